@@ -1,0 +1,204 @@
+import { z } from "zod";
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+const number = (min: number, max: number, kind: string) =>
+	z.coerce.number(`${kind} from ${min} to ${max}`).min(min).max(max);
+const whole = (min: number, max: number) =>
+	number(min, max, "a whole number").int();
+const count = (initial: number, min: number, max: number) =>
+	whole(min, max).default(initial);
+const amount = (initial: number, min: number, max: number) =>
+	number(min, max, "a number").default(initial);
+const flag = (initial: boolean) => z.stringbool().default(initial);
+const word = (initial: string) => z.string().default(initial);
+const list = (initial: string) =>
+	word(initial).transform((text) =>
+		text
+			.split(",")
+			.map((part) => part.trim())
+			.filter(Boolean),
+	);
+const secret = z
+	.string()
+	.min(24, "at least 24 characters: make one with `openssl rand -hex 32`")
+	.optional();
+const url = z
+	.url({ protocol: /^https?$/, error: "an http or https URL" })
+	.transform((text) => text.replace(/\/+$/, ""));
+/** What may stand before a name or a path: nothing but scheme, host and path. */
+const base = url.refine((text) => {
+	const { username, password, search, hash } = new URL(text);
+	return `${username}${password}${search}${hash}` === "";
+}, "an URL without user, query or fragment");
+const smtp = z.url({
+	protocol: /^smtps?$/,
+	error: "an URL such as smtps://user:password@host:465",
+});
+
+const settings = z.object({
+	PORT: count(8080, 0, 65535),
+	HOST: word("0.0.0.0"),
+	NODE_ENV: z
+		.enum(["development", "test", "production"])
+		.default("development"),
+	LOG_LEVEL: z
+		.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"])
+		.default("info"),
+	WEBHOOK_BASE_URL: base.optional(),
+	AIRTABLE_API_KEY: z
+		.string("a personal access token with data.records:read and :write")
+		.regex(/^[\x21-\x7e]+$/, "a token without spaces or line ends"),
+	AIRTABLE_BASE_ID: z
+		.string("the id of the engine's base, app…")
+		.regex(/^[\w-]+$/, "a base id, app…"),
+	AIRTABLE_ENDPOINT_URL: base.default("https://api.airtable.com"),
+	AIRTABLE_REQUESTS_PER_SECOND: amount(5, 0.1, 10_000),
+	AIRTABLE_MONTHLY_CALLS: whole(1, 1e9).optional(),
+	SPACES_BASE_URL: list(
+		"https://phi-bucket.nyc3.digitaloceanspaces.com/phi-bucket",
+	).pipe(z.array(base).min(1)),
+	NCA_BASE_URL: base.optional(),
+	NCA_API_KEY: z.string().optional(),
+	ENABLE_JOB_POLLING: flag(true),
+	POLLING_INTERVAL_MINUTES: count(2, 1, 1440),
+	WEBHOOK_TIMEOUT_MINUTES: amount(5, 0, 1440),
+	MAX_POLLING_AGE_HOURS: amount(24, 0.1, 8760),
+	POLLING_STATUSES: list("processing").pipe(z.array(z.string()).min(1)),
+	COMPLETED_STATUS: word("completed"),
+	FAILED_STATUS: word("failed"),
+	REDIS_URL: z
+		.undefined(
+			"not supported by this version: leave it out, the inbox is kept in DATA_DIR",
+		)
+		.optional(),
+	DATA_DIR: word("./data"),
+	RETENTION_DAYS: count(7, 1, 3650),
+	WEBHOOK_SECRET: secret,
+	WEBHOOK_SECRET_PREVIOUS: secret,
+	ADMIN_TOKEN: secret,
+	ENABLE_WEBHOOK_MONITORING: flag(true),
+	ALERT_EMAIL: z.email("an e-mail address").optional(),
+	SMTP_URL: smtp.optional(),
+	ALERT_FROM: z.email("an e-mail address").optional(),
+	ALERT_WEBHOOK_URL: url.optional(),
+	METRICS_PORT: whole(1, 65535).optional(),
+});
+
+/** Every setting by the name of its variable, checked. */
+export type Config = z.infer<typeof settings> & {
+	/** On Fly, or by NODE_ENV. */
+	production: boolean;
+	/** Fly's proxy stands in front: its forwarding headers are true. */
+	onFly: boolean;
+	/** What a person should know at start, though it does not stop it. */
+	warnings: string[];
+};
+
+type Name = keyof typeof settings.shape;
+export const settingNames = Object.keys(settings.shape) as Name[];
+
+/** In production a fault in one of these switches off what it serves; the webhooks must go on. */
+const EXPENDABLE: readonly Name[] = [
+	"ALERT_EMAIL",
+	"SMTP_URL",
+	"ALERT_FROM",
+	"ALERT_WEBHOOK_URL",
+];
+
+/** Taken and checked, but nothing in this version acts on them. */
+const WITHOUT_EFFECT: readonly Name[] = [
+	...EXPENDABLE,
+	"AIRTABLE_MONTHLY_CALLS",
+	"NCA_BASE_URL",
+	"NCA_API_KEY",
+	"ENABLE_WEBHOOK_MONITORING",
+	"METRICS_PORT",
+];
+
+/** Thrown once, with a line for every setting that is wrong. */
+export class ConfigError extends Error {
+	override readonly name = "ConfigError";
+	readonly faults: string[];
+	constructor(faults: string[]) {
+		super(`${faults.length} faulty setting(s):\n  ${faults.join("\n  ")}`);
+		this.faults = faults;
+	}
+}
+
+/**
+ * The environment as checked settings.
+ * @param onRootFileSystem whether a folder stands on the disk that a deploy replaces
+ * @throws ConfigError naming every fault at once
+ */
+export function loadConfig(
+	env: NodeJS.ProcessEnv,
+	onRootFileSystem: (dir: string) => boolean,
+): Config {
+	// `PORT=` in a file arrives as "", which a number would read as 0.
+	const given: Partial<Record<Name, string>> = {};
+	for (const name of settingNames) {
+		const value = env[name]?.trim();
+		if (value) given[name] = value;
+	}
+	const onFly = Boolean(env.FLY_APP_NAME);
+	const production = onFly || given.NODE_ENV === "production";
+	const warnings: string[] = [];
+
+	let parsed = settings.safeParse(given);
+	if (!parsed.success && production) {
+		for (const issue of parsed.error.issues) {
+			const name = issue.path[0] as Name;
+			if (!EXPENDABLE.includes(name)) continue;
+			warnings.push(`${name} is switched off: ${issue.message}`);
+			delete given[name];
+		}
+		parsed = settings.safeParse(given);
+	}
+	const faults = parsed.success
+		? []
+		: parsed.error.issues.map(
+				(issue) => `${issue.path[0]?.toString()}: ${issue.message}`,
+			);
+	const dir = given.DATA_DIR ?? "./data";
+	if (onFly && onRootFileSystem(dir)) {
+		faults.push(
+			`DATA_DIR: ${dir} is on the root file system, which a deploy erases: mount a volume there`,
+		);
+	}
+	if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
+
+	const config = parsed.data;
+	warnings.push(...plainHttp(config), ...withoutEffect(given));
+	if (production && !config.ADMIN_TOKEN) {
+		warnings.push("ADMIN_TOKEN is not set: the debug routes are closed");
+	}
+	return { ...config, production, onFly, warnings };
+}
+
+function plainHttp(config: z.infer<typeof settings>): string[] {
+	const urls = {
+		WEBHOOK_BASE_URL: config.WEBHOOK_BASE_URL,
+		AIRTABLE_ENDPOINT_URL: config.AIRTABLE_ENDPOINT_URL,
+		SPACES_BASE_URL: config.SPACES_BASE_URL.find(isOpenHttp),
+		NCA_BASE_URL: config.NCA_BASE_URL,
+		ALERT_WEBHOOK_URL: config.ALERT_WEBHOOK_URL,
+	};
+	return Object.entries(urls)
+		.filter(([, value]) => value !== undefined && isOpenHttp(value))
+		.map(
+			([name]) =>
+				`${name} is plain http: anyone on the way can read and change it`,
+		);
+}
+
+function isOpenHttp(text: string): boolean {
+	const { protocol, hostname } = new URL(text);
+	return protocol === "http:" && !LOOPBACK.test(hostname);
+}
+
+function withoutEffect(given: Partial<Record<Name, string>>): string[] {
+	return WITHOUT_EFFECT.filter((name) => given[name] !== undefined).map(
+		(name) => `${name} has no effect in this version`,
+	);
+}

@@ -1,0 +1,42 @@
+type Details = { code: string; status?: number | undefined; cause?: unknown };
+
+/** Again later: what was asked may well succeed when the dependency recovers. */
+export class Transient extends Error {
+	override readonly name = "Transient";
+	/** The vendor's own type of fault, or ours, e.g. `TOO_MANY_REQUESTS`. */
+	readonly code: string;
+	/** HTTP status, where there was an answer. */
+	readonly status: number | undefined;
+
+	constructor(message: string, { code, status, cause }: Details) {
+		super(message, { cause });
+		this.code = code;
+		this.status = status;
+	}
+}
+
+/** Never: the same request will be refused again. */
+export class Permanent extends Error {
+	override readonly name = "Permanent";
+	/** The vendor's own type of fault, e.g. `UNKNOWN_FIELD_NAME`. */
+	readonly code: string;
+	/** HTTP status, where there was an answer. */
+	readonly status: number | undefined;
+
+	constructor(message: string, { code, status, cause }: Details) {
+		super(message, { cause });
+		this.code = code;
+		this.status = status;
+	}
+}
+
+/** The fields of a fault that are safe in a log line: never the cause, which may hold a request with its key. */
+export function faultFields(error: unknown): Record<string, unknown> {
+	if (error instanceof Transient || error instanceof Permanent) {
+		return { fault: error.code, status: error.status, why: error.message };
+	}
+	if (error instanceof Error) {
+		return { fault: error.name, why: error.message, stack: error.stack };
+	}
+	return { fault: "unknown", why: String(error) };
+}

@@ -1,0 +1,81 @@
+import type { Transient } from "./errors.ts";
+
+declare const brand: unique symbol;
+type Branded<Name extends string> = string & { readonly [brand]: Name };
+
+/** An Airtable record's id, `rec…`. */
+export type RecordId = Branded<"RecordId">;
+/** NCA's own id for a run, a uuid4; the engine keeps it in `External Job ID`. */
+export type NcaJobId = Branded<"NcaJobId">;
+/** Our id for one recorded request, unique over all machines. */
+export type DeliveryId = Branded<"DeliveryId">;
+
+/** The value as a record id, or null where it has not that form. */
+export function asRecordId(value: unknown): RecordId | null {
+	return typeof value === "string" && /^rec[A-Za-z0-9]{10,20}$/.test(value)
+		? (value as RecordId)
+		: null;
+}
+
+/** The value as an NCA job id, or null. Wider than a uuid: the engine can also write `sync-…`. */
+export function asNcaJobId(value: unknown): NcaJobId | null {
+	return typeof value === "string" &&
+		/^[A-Za-z0-9][A-Za-z0-9_-]{7,63}$/.test(value)
+		? (value as NcaJobId)
+		: null;
+}
+
+/** How an outcome was learnt. */
+export type Via = "webhook" | "polling" | "nca_status" | "manual" | "timeout";
+
+/** What a body says of its job. Its URLs are NCA's words, not yet believed. */
+export type Verdict =
+	| { kind: "completed"; urls: string[] }
+	| { kind: "failed"; reason: string }
+	| { kind: "none" };
+
+/** A request's body and query in our words; what was asked, not what is so. */
+export type Reading = {
+	verdict: Verdict;
+	/** Which job it speaks of: the query's `job_id`, else the body's `id`. */
+	jobId: RecordId | null;
+	/** The body's `id`, where it is a record id. */
+	bodyId: RecordId | null;
+	/** The query's `job_id`, where it is a record id. */
+	queryJobId: RecordId | null;
+	/** The body's `job_id`. */
+	ncaJobId: NcaJobId | null;
+	/** The query's `operation`, as sent. */
+	operation: string | null;
+	/** Record ids in the query that may name the target, by parameter. */
+	targets: { target_id: RecordId | null; video_id: RecordId | null };
+	/** `"test": true` in the body. */
+	isTest: boolean;
+};
+
+/** How a sender has shown that it knows our secret. `own` is the poller's. */
+export type SenderProof = "none" | "token" | "signature" | "own";
+
+/** One recorded request, or one finding of the poller in the same shape. */
+export type Delivery = {
+	id: DeliveryId;
+	/** ms since the epoch */
+	receivedAt: number;
+	via: Via;
+	proof: SenderProof;
+	/** The raw query, without `?` and without `token`. */
+	query: string;
+	body: Buffer;
+};
+
+/** How settling one delivery went. */
+export type Settled =
+	/** Dealt with; the verdict says how. */
+	| { kind: "done"; verdict: string }
+	/** Of an earlier run of its record: changed nothing. */
+	| { kind: "stale" }
+	/** Not yet; `why` it waits, and after `patienceMs` since it was received, the word it is parked under. */
+	| { kind: "wait"; why: string; patienceMs: number; park: string }
+	| { kind: "park"; reason: string }
+	/** A dependency failed before it could be settled. */
+	| { kind: "fault"; error: Transient };
