@@ -1,0 +1,227 @@
+import Airtable from "airtable";
+import { z } from "zod";
+import { Permanent, Transient } from "../errors.ts";
+import type { Log } from "../log.ts";
+import type { Limiter } from "./limiter.ts";
+
+const record = z.object({
+	id: z.string(),
+	createdTime: z.string(),
+	fields: z.record(z.string(), z.unknown()),
+});
+const page = z.object({
+	records: z.array(record),
+	offset: z.string().optional(),
+});
+const updated = z.object({
+	records: z.array(record),
+	details: z
+		.object({ message: z.string(), reasons: z.array(z.string()) })
+		.optional(),
+});
+
+/** A record as Airtable tells it; empty fields are left out. */
+export type AirtableRecord = z.infer<typeof record>;
+export type Fields = Record<string, unknown>;
+export type Update = { id: string; fields: Fields };
+/** `fields` null: all of them. */
+export type Query = {
+	table: string;
+	fields: readonly string[] | null;
+	formula: string;
+};
+
+/** The one door to Airtable. Every fault is a Transient or a Permanent, with Airtable's own type and message. */
+export type Gateway = {
+	/** All records that the formula finds, over all pages. @throws Transient */
+	list(query: Query): Promise<AirtableRecord[]>;
+	/** One PATCH of at most 10 records; Airtable takes all or none. @throws Transient, Permanent */
+	update(table: string, updates: readonly Update[]): Promise<void>;
+};
+
+type Needs = {
+	apiKey: string;
+	baseId: string;
+	endpointUrl: string;
+	limiter: Limiter;
+	/** For one call, from the request to the last byte of the answer. */
+	deadlineMs: number;
+	log: Log;
+};
+
+type Request = {
+	method: "GET" | "PATCH" | "POST";
+	path: string;
+	qs?: Record<string, unknown>;
+	body?: unknown;
+};
+
+/** Longer GETs are refused at 16,000: https://support.airtable.com/docs/enforcement-of-url-length-limit-for-web-api-requests */
+const LONGEST_URL = 15_000;
+/** A list's cursor that Airtable has forgotten: begin again. */
+const LOST_CURSOR = "LIST_RECORDS_ITERATOR_NOT_AVAILABLE";
+/** Statuses that speak of us, the base or the moment, never of a record. */
+const OF_THE_BASE = new Set([401, 402, 403, 429]);
+
+export function createGateway({
+	apiKey,
+	baseId,
+	endpointUrl,
+	limiter,
+	deadlineMs,
+	log,
+}: Needs): Gateway {
+	const base = new Airtable({
+		apiKey,
+		endpointUrl,
+		// Its own retries of a 429 know neither a cap nor a deadline.
+		noRetryIfRateLimited: true,
+		requestTimeout: deadlineMs,
+	}).base(baseId);
+
+	/** @throws Transient, Permanent */
+	async function call<T>(request: Request, shape: z.ZodType<T>): Promise<T> {
+		await limiter.turn();
+		try {
+			const { body } = await within(deadlineMs, base.makeRequest(request));
+			const parsed = shape.safeParse(body);
+			if (parsed.success) return parsed.data;
+			throw new Transient("Airtable answered in an unknown shape", {
+				code: "UNKNOWN_SHAPE",
+				status: 200,
+			});
+		} catch (error) {
+			const fault = translate(error, request);
+			if (fault.status === 429) {
+				limiter.throttled();
+				log.warn({ path: request.path }, "airtable throttled");
+			}
+			throw fault;
+		}
+	}
+
+	/** A read changes nothing, so it is tried once more after a fault of the moment. */
+	async function read<T>(request: Request, shape: z.ZodType<T>): Promise<T> {
+		try {
+			return await call(request, shape);
+		} catch (error) {
+			const { status = 500 } = error as Transient;
+			if (status >= 400 && status < 500) throw error;
+			return call(request, shape);
+		}
+	}
+
+	async function pages(query: Query): Promise<AirtableRecord[]> {
+		const records: AirtableRecord[] = [];
+		const seen = new Set<string>();
+		let offset: string | undefined;
+		do {
+			const next = await read(listRequest(query, offset), page);
+			records.push(...next.records);
+			offset = next.offset;
+			// A cursor that comes twice would go round for ever.
+			if (offset !== undefined && seen.has(offset)) break;
+			if (offset !== undefined) seen.add(offset);
+		} while (offset !== undefined);
+		return records;
+	}
+
+	return {
+		async list(query) {
+			try {
+				return await pages(query);
+			} catch (error) {
+				if (!(error instanceof Transient) || error.code !== LOST_CURSOR)
+					throw error;
+				return pages(query);
+			}
+		},
+		async update(table, updates) {
+			const { details } = await call(
+				{
+					method: "PATCH",
+					path: `/${encodeURIComponent(table)}`,
+					body: { records: updates, typecast: false },
+				},
+				updated,
+			);
+			if (details)
+				log.warn(
+					{ table, reasons: details.reasons, ids: updates.map(({ id }) => id) },
+					"airtable kept only a part",
+				);
+		},
+	};
+}
+
+function listRequest(
+	{ table, fields, formula }: Query,
+	offset: string | undefined,
+): Request {
+	const path = `/${encodeURIComponent(table)}`;
+	const params = {
+		...(fields && { fields }),
+		filterByFormula: formula,
+		pageSize: 100,
+		...(offset && { offset }),
+	};
+	const length = encodeURIComponent(JSON.stringify(params)).length;
+	return length < LONGEST_URL
+		? { method: "GET", path, qs: params }
+		: { method: "POST", path: `${path}/listRecords`, body: params };
+}
+
+/** The package's own timer stops when the headers are there; a body can stall for ever. */
+function within<T>(ms: number, work: Promise<T>): Promise<T> {
+	return new Promise((resolve, reject) => {
+		const timer = setTimeout(() => {
+			reject(
+				new Transient(`Airtable did not answer within ${ms} ms`, {
+					code: "DEADLINE",
+				}),
+			);
+		}, ms);
+		work.then(resolve, reject).finally(() => clearTimeout(timer));
+	});
+}
+
+/** The package rejects with an object that is no Error; of an HTML answer only its status is to be trusted. */
+function translate(
+	error: unknown,
+	{ method, path }: Request,
+): Transient | Permanent {
+	if (error instanceof Transient) return error;
+	const { type, message, status } = vendorError(error);
+	const details = { code: type, status, cause: error };
+	const text = `Airtable ${method} ${decodeURIComponent(path)}: ${status ?? "no answer"} ${type}: ${message}`;
+	const ofRecord =
+		// What a read is refused for is the base's state: a missing table or field, never a record.
+		method === "PATCH" &&
+		status !== undefined &&
+		status >= 400 &&
+		status < 500 &&
+		!OF_THE_BASE.has(status);
+	return ofRecord ? new Permanent(text, details) : new Transient(text, details);
+}
+
+function vendorError(error: unknown): {
+	type: string;
+	message: string;
+	status: number | undefined;
+} {
+	const shape = z.object({
+		error: z.string(),
+		message: z.string(),
+		statusCode: z.number().nullish(),
+	});
+	const { data } = shape.safeParse(error);
+	if (!data)
+		return {
+			type: "UNKNOWN",
+			message: "an unexpected fault in the client",
+			status: undefined,
+		};
+	// Of a connection that failed it names the whole URL.
+	const message = data.message.replace(/\?\S*/g, "");
+	return { type: data.error, message, status: data.statusCode ?? undefined };
+}

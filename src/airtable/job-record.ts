@@ -1,0 +1,122 @@
+import {
+	asNcaJobId,
+	asRecordId,
+	type NcaJobId,
+	type RecordId,
+} from "../job.ts";
+import {
+	asOperation,
+	type OperationName,
+	operationByName,
+	operationByType,
+} from "../operations.ts";
+import type { AirtableRecord } from "./gateway.ts";
+import { type Literal, parseRepr } from "./repr.ts";
+
+/** The fields of `Jobs` that are read; no others are asked for. */
+export const JOB_FIELDS = [
+	"Type",
+	"Status",
+	"External Job ID",
+	"Webhook URL",
+	"Request Payload",
+	"Response Payload",
+	"Error Details",
+	"Notes",
+	"Related Video",
+	"Related Segment Video",
+] as const;
+
+/** A job as its record tells it. */
+export type Job = {
+	id: RecordId;
+	/** ms since the epoch */
+	createdAt: number;
+	status: string;
+	ncaJobId: NcaJobId | null;
+	/**
+	 * Whether NCA does it for us. `foreign` jobs are other services'; of `unclear` ones the engine has not
+	 * written the webhook URL yet, and their type does not tell.
+	 */
+	owner: "ours" | "foreign" | "unclear";
+	operation: OperationName | null;
+	/** An operation's target, as far as the record itself names it. */
+	targetFor: (operation: OperationName) => RecordId | null;
+	errorDetails: string;
+	notes: string;
+	responsePayload: string;
+};
+
+const OUR_PATH = "/webhooks/nca-toolkit";
+
+/** A record of `Jobs` in our words. Total: what is missing or odd is empty. */
+export function asJob({ id, createdTime, fields }: AirtableRecord): Job {
+	const url = webhookUrl(text(fields["Webhook URL"]));
+	const query = url instanceof URL ? url.searchParams : new URLSearchParams();
+	const byType = operationByType(text(fields.Type));
+	return {
+		id: id as RecordId,
+		createdAt: Date.parse(createdTime),
+		status: text(fields.Status),
+		ncaJobId: asNcaJobId(fields["External Job ID"]),
+		owner: ownerOf(url, byType),
+		operation: asOperation(query.get("operation")) ?? byType,
+		targetFor: (operation) => targetOf(operation, query, fields),
+		errorDetails: text(fields["Error Details"]),
+		notes: text(fields.Notes),
+		responsePayload: text(fields["Response Payload"]),
+	};
+}
+
+function ownerOf(
+	url: URL | "none" | "unreadable",
+	byType: OperationName | null,
+): Job["owner"] {
+	if (url === "none") return byType ? "ours" : "unclear";
+	if (url === "unreadable") return "foreign";
+	return url.pathname.replace(/\/$/, "") === OUR_PATH ? "ours" : "foreign";
+}
+
+function webhookUrl(value: string): URL | "none" | "unreadable" {
+	// The engine has written Python's None as a text.
+	if (value === "" || value === "None") return "none";
+	return URL.parse(value) ?? "unreadable";
+}
+
+function targetOf(
+	operation: OperationName,
+	query: URLSearchParams,
+	fields: AirtableRecord["fields"],
+): RecordId | null {
+	const { target } = operationByName(operation);
+	const linked = fields[target.link];
+	const payload = payloadOf(text(fields["Request Payload"]));
+	const candidates: unknown[] = [
+		...target.query.map((name) => query.get(name)),
+		// Two links would be a guess.
+		Array.isArray(linked) && linked.length === 1 ? linked[0] : null,
+		...target.payload.map((name) => payload.get(name)),
+	];
+	return candidates.map(asRecordId).find((found) => found !== null) ?? null;
+}
+
+/** JSON in some builds of the engine, a Python `repr` in others; what cannot be read says nothing. */
+function payloadOf(source: string): Map<string, Literal> {
+	const literal = fromJson(source) ?? parseRepr(source);
+	return literal instanceof Map ? literal : new Map();
+}
+
+function fromJson(source: string): Map<string, Literal> | undefined {
+	try {
+		const value: unknown = JSON.parse(source);
+		return typeof value === "object" && value !== null
+			? new Map(Object.entries(value))
+			: undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+function text(value: unknown): string {
+	return typeof value === "string" ? value.trim() : "";
+}

@@ -1,0 +1,136 @@
+import { faultFields, Permanent, Transient } from "../errors.ts";
+import type { Log } from "../log.ts";
+import type { Gateway, Update } from "./gateway.ts";
+import type { Refusals } from "./refusals.ts";
+
+/** Airtable takes 10 records in a PATCH: https://airtable.com/developers/web/api/update-multiple-records */
+const MOST = 10;
+
+/** What became of one record's update. */
+export type Written =
+	| { kind: "written" }
+	/** Its essential field was refused: nothing of the record was written. */
+	| { kind: "refused"; field: string; why: string }
+	/** The record is not there any more. */
+	| { kind: "gone" }
+	| { kind: "fault"; error: Transient };
+
+export type Results = Map<string, Written>;
+
+type Needs = {
+	gateway: Pick<Gateway, "update">;
+	refusals: Refusals;
+	log: Log;
+};
+
+/** Writes updates of one table in batches; a bad record or field costs itself alone. One result for each id. */
+export type Write = (
+	table: string,
+	updates: readonly Update[],
+	isEssential: (field: string) => boolean,
+) => Promise<Results>;
+
+export function createWrite({ gateway, refusals, log }: Needs): Write {
+	/** One batch at a time is taken apart, so that the next profits from what it taught. */
+	let apart: Promise<void> = Promise.resolve();
+
+	return async (table, updates, isEssential) => {
+		const results: Results = new Map();
+
+		async function send(batch: readonly Update[]): Promise<void> {
+			const fault = await attempt(batch);
+			if (!fault) return;
+			const turn = apart.then(() => takeApart(batch, fault));
+			apart = turn.catch(() => {});
+			await turn;
+		}
+
+		/** Airtable refused all for the sake of one: halves it until that one is found. */
+		async function takeApart(
+			batch: readonly Update[],
+			fault: Permanent,
+		): Promise<void> {
+			const [only] = batch;
+			if (batch.length === 1 && only) return oneByOne(only, fault);
+			const middle = Math.ceil(batch.length / 2);
+			for (const half of [batch.slice(0, middle), batch.slice(middle)]) {
+				const again = await attempt(half);
+				if (again) await takeApart(half, again);
+			}
+		}
+
+		/** Writes a record's fields by themselves, the essential ones first: without them it is left alone. */
+		async function oneByOne(
+			{ id, fields }: Update,
+			first: Permanent,
+		): Promise<void> {
+			const entries = Object.entries(fields).sort(
+				([a], [b]) => Number(isEssential(b)) - Number(isEssential(a)),
+			);
+			results.set(id, { kind: "written" });
+			for (const [field, value] of entries) {
+				const fault =
+					entries.length === 1 || isGone(first)
+						? first
+						: await attempt([{ id, fields: { [field]: value } }]);
+				if (fault && isGone(fault)) results.set(id, { kind: "gone" });
+				else if (fault) refuse(id, field, value, fault);
+				if (results.get(id)?.kind !== "written") return;
+			}
+		}
+
+		function refuse(
+			id: string,
+			field: string,
+			value: unknown,
+			fault: Permanent,
+		): void {
+			refusals.learn(table, field, value, fault);
+			const line = { table, field, record: id, ...faultFields(fault) };
+			if (isEssential(field)) {
+				results.set(id, { kind: "refused", field, why: fault.message });
+				log.error(line, "airtable refused an essential field");
+			} else log.warn(line, "airtable refused a field");
+		}
+
+		/** Sends what is not known to be refused. @returns why Airtable took none of it */
+		async function attempt(
+			batch: readonly Update[],
+		): Promise<Permanent | null> {
+			const allowed = batch.flatMap(withoutRefused);
+			if (allowed.length === 0) return null;
+			try {
+				await gateway.update(table, allowed);
+				for (const { id } of allowed) results.set(id, { kind: "written" });
+			} catch (error) {
+				if (error instanceof Permanent) return error;
+				if (!(error instanceof Transient)) throw error;
+				for (const { id } of allowed) results.set(id, { kind: "fault", error });
+			}
+			return null;
+		}
+
+		function withoutRefused({ id, fields }: Update): Update[] {
+			results.set(id, { kind: "written" });
+			const kept = Object.entries(fields).filter(([field, value]) => {
+				const why = refusals.why(table, field, value);
+				if (why && isEssential(field))
+					results.set(id, { kind: "refused", field, why });
+				return why === null;
+			});
+			const send = kept.length > 0 && results.get(id)?.kind === "written";
+			return send ? [{ id, fields: Object.fromEntries(kept) }] : [];
+		}
+
+		const batches = Array.from(
+			{ length: Math.ceil(updates.length / MOST) },
+			(_, nth) => updates.slice(nth * MOST, (nth + 1) * MOST),
+		);
+		await Promise.all(batches.map(send));
+		return results;
+	};
+}
+
+function isGone(fault: Permanent): boolean {
+	return fault.status === 404 || fault.code === "ROW_DOES_NOT_EXIST";
+}
