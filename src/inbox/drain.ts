@@ -1,0 +1,191 @@
+import { faultFields, Transient } from "../errors.ts";
+import type { Delivery, DeliveryId, Settled } from "../job.ts";
+import type { Log } from "../log.ts";
+import { pauseDelay, retryDelay } from "./backoff.ts";
+import type { Ending, Inbox } from "./inbox.ts";
+
+/** As many as one Airtable read finds, so that a full batch costs the fewest calls. */
+const BATCH = 100;
+/** Longest sleep, ms: what nobody rang for is found at the latest then. */
+const LONGEST_SLEEP = 30_000;
+
+export type Drain = {
+	/** Settles all that is due, batch by batch, unless it rests after a fault. Returns how many ended. */
+	once(): Promise<number>;
+	/** Goes on until stopped. */
+	start(): void;
+	/** There is something new. */
+	wake(): void;
+	/** Ends the batch in hand and stops. */
+	stop(): Promise<void>;
+};
+
+type Burial = Extract<Ending, { kind: "bury" }>;
+
+type Needs = {
+	inbox: Pick<Inbox, "claim" | "end" | "nextDue">;
+	/** Decides and writes, and says how each ended. @throws Transient where a dependency fails all of them */
+	settle: (batch: Delivery[]) => Promise<Map<DeliveryId, Settled>>;
+	log: Log;
+	now: () => number;
+	random: () => number;
+};
+
+/**
+ * Takes deliveries out of the inbox, the only place that does, and ends each in exactly one way.
+ * A fault of a dependency rests the whole drain, since the next delivery would meet it too, and ends nothing.
+ */
+export function createDrain({ inbox, settle, log, now, random }: Needs): Drain {
+	let faults = 0;
+	let restUntil = 0;
+	let stopping = false;
+	let woken = false;
+	let ring: () => void = () => {};
+	let running: Promise<void> = Promise.resolve();
+	/** Endings that the store did not take; claims must never be left without one. */
+	let owed = new Map<DeliveryId, Ending>();
+
+	async function batch(): Promise<{ claimed: number; ended: number }> {
+		await pay();
+		const claimed = await inbox.claim(BATCH, now());
+		if (claimed.length === 0) return { claimed: 0, ended: 0 };
+
+		const settled = await settleAll(claimed);
+
+		const fault = [...settled.values()].find((how) => how.kind === "fault");
+		if (fault) rest(fault.error);
+		else recovered();
+		for (const delivery of claimed) {
+			owed.set(delivery.id, asEnding(delivery, settled.get(delivery.id)));
+		}
+		const ended = [...owed.values()].filter(({ kind }) => kind !== "retry");
+		await pay();
+		return { claimed: claimed.length, ended: ended.length };
+	}
+
+	async function pay(): Promise<void> {
+		if (owed.size === 0) return;
+		await inbox.end(owed);
+		owed = new Map();
+	}
+
+	/** Settles a batch; where that throws, each by itself, so that a poisonous one is found. */
+	async function settleAll(
+		deliveries: Delivery[],
+	): Promise<Map<DeliveryId, Settled | Burial>> {
+		try {
+			return await settle(deliveries);
+		} catch (error) {
+			if (error instanceof Transient) {
+				return new Map(
+					deliveries.map(({ id }) => [id, { kind: "fault", error }]),
+				);
+			}
+			const [only, ...more] = deliveries;
+			if (only && more.length === 0)
+				return new Map([[only.id, poison(only, error)]]);
+		}
+		const settled = new Map<DeliveryId, Settled | Burial>();
+		for (const delivery of deliveries) {
+			const [how] = (await settleAll([delivery])).values();
+			if (how) settled.set(delivery.id, how);
+		}
+		return settled;
+	}
+
+	function poison(delivery: Delivery, error: unknown): Burial {
+		log.error(
+			{ delivery_id: delivery.id, ...faultFields(error) },
+			"delivery could not be settled",
+		);
+		return { kind: "bury", reason: `could not be settled: ${String(error)}` };
+	}
+
+	function asEnding(
+		delivery: Delivery,
+		how: Settled | Burial | undefined,
+	): Ending {
+		if (!how) return { kind: "bury", reason: "settle gave no ending" };
+		if (how.kind === "fault") {
+			return { kind: "retry", dueAt: restUntil, reason: how.error.message };
+		}
+		if (how.kind !== "wait") return how;
+		const waited = Math.max(0, now() - delivery.receivedAt);
+		if (waited >= how.patienceMs) return { kind: "park", reason: how.park };
+		return {
+			kind: "retry",
+			dueAt: now() + retryDelay(waited, random()),
+			reason: how.why,
+		};
+	}
+
+	function rest(error: Transient): void {
+		faults += 1;
+		restUntil = now() + pauseDelay(faults, random());
+		const until = new Date(restUntil).toISOString();
+		const fields = { ...faultFields(error), until };
+		if (faults === 1) log.error(fields, "drain paused");
+		else log.info(fields, "drain still paused");
+	}
+
+	function recovered(): void {
+		if (faults > 0) log.info({ faults }, "drain resumed");
+		faults = 0;
+	}
+
+	async function once(): Promise<number> {
+		let total = 0;
+		while (!stopping && now() >= restUntil) {
+			const { claimed, ended } = await batch();
+			total += ended;
+			if (claimed === 0) break;
+		}
+		return total;
+	}
+
+	async function loop(): Promise<void> {
+		while (!stopping) {
+			try {
+				await once();
+				await sleep(await inbox.nextDue());
+			} catch (error) {
+				log.error(faultFields(error), "drain failed");
+				await sleep(null);
+			}
+		}
+	}
+
+	/** Until the next is due and the rest is over, or somebody wakes us. */
+	function sleep(nextDue: number | null): Promise<void> {
+		const due = Math.max(nextDue ?? Number.POSITIVE_INFINITY, restUntil);
+		const ms = Math.min(Math.max(due - now(), 0), LONGEST_SLEEP);
+		return new Promise((resolve) => {
+			const timer = setTimeout(resolve, ms);
+			ring = () => {
+				clearTimeout(timer);
+				resolve();
+			};
+			if (woken || stopping) ring();
+			woken = false;
+		});
+	}
+
+	function wake(): void {
+		if (now() < restUntil) return;
+		woken = true;
+		ring();
+	}
+
+	return {
+		once,
+		start() {
+			running = loop();
+		},
+		wake,
+		async stop() {
+			stopping = true;
+			ring();
+			await running;
+		},
+	};
+}

@@ -1,0 +1,179 @@
+import type {
+	Delivery,
+	DeliveryId,
+	NcaJobId,
+	RecordId,
+	SenderProof,
+	Via,
+} from "../job.ts";
+import type { Ending, Entry, Inbox, Recorded, State } from "./inbox.ts";
+import type { Database, Row } from "./sqlite.ts";
+
+/** The inbox in SQLite. What a crash left claimed is due again from here on: only one process has the store. */
+export function createSqliteInbox(db: Database): Inbox {
+	const insert = db.prepare(`
+		INSERT INTO deliveries (id, received_at, via, proof, state, reason, due_at, repeat_key,
+			job_id, nca_job_id, method, ip, user_agent, query, body)
+		VALUES ($id, $received_at, $via, $proof, $state, $reason, $due_at, $repeat_key,
+			$job_id, $nca_job_id, $method, $ip, $user_agent, $query, $body)
+		ON CONFLICT (repeat_key) DO NOTHING`);
+	const byKey = db.prepare(
+		"SELECT id, job_id FROM deliveries WHERE repeat_key = $repeat_key",
+	);
+	const due = db.prepare(`
+		UPDATE deliveries SET state = 'processing', due_at = NULL, attempts = attempts + 1
+		WHERE id IN (SELECT id FROM deliveries WHERE due_at <= $now ORDER BY due_at, id LIMIT $limit)
+		RETURNING id, received_at, via, proof, query, body`);
+	const finish = db.prepare(`
+		UPDATE deliveries SET state = $state, reason = $reason, due_at = $due_at,
+			repeat_key = CASE WHEN $forget THEN NULL ELSE repeat_key END
+		WHERE id = $id AND state = 'processing'`);
+	const viaOf = db.prepare("SELECT via FROM deliveries WHERE id = $id");
+	const next = db.prepare(
+		"SELECT MIN(due_at) AS due_at FROM deliveries WHERE due_at IS NOT NULL",
+	);
+	const forget = db.prepare(`
+		DELETE FROM deliveries WHERE received_at < $before AND state IN ('done', 'stale', 'refused', 'test')`);
+	const one = db.prepare("SELECT * FROM deliveries WHERE id = $id");
+	const some = db.prepare(`
+		SELECT * FROM deliveries
+		WHERE ($job_id IS NULL OR job_id = $job_id OR nca_job_id = $job_id)
+			AND ($state IS NULL OR state = $state)
+			AND ($since IS NULL OR received_at >= $since)
+			AND ($text IS NULL OR instr(body, CAST($text AS BLOB)) > 0)
+			AND ($before IS NULL OR id < $before)
+		ORDER BY id DESC LIMIT $limit`);
+	const touch = db.prepare(`
+		INSERT INTO facts (name, value) VALUES ('probe', 1)
+		ON CONFLICT (name) DO UPDATE SET value = value + 1`);
+
+	db.prepare(`
+		UPDATE deliveries SET state = 'retry', reason = 'interrupted by a stop', due_at = 0
+		WHERE state = 'processing'`).run();
+
+	function endOne(id: DeliveryId, ending: Ending): void {
+		const state = STATE_OF[ending.kind];
+		// A finding of the poller is no repeat once it has ended: its job may be found stuck again.
+		const final = ending.kind !== "retry";
+		const forgetKey =
+			ending.kind === "bury" ||
+			(final && viaOf.get({ $id: id })?.via === "polling");
+		const changed = finish.run({
+			$id: id,
+			$state: state,
+			$reason: noteOf(ending),
+			$due_at: ending.kind === "retry" ? ending.dueAt : null,
+			$forget: forgetKey ? 1 : 0,
+		});
+		if (changed !== 1)
+			throw new Error(`${id} is not claimed, so it cannot end`);
+	}
+
+	return {
+		async put(entry) {
+			const added = insert.run(asRow(entry));
+			if (added === 1) return { kind: "new" };
+			const first = byKey.get({ $repeat_key: entry.repeatKey });
+			return {
+				kind: "duplicate",
+				id: first?.id as DeliveryId,
+				jobId: (first?.job_id ?? null) as RecordId | null,
+			};
+		},
+		async claim(limit, now) {
+			const rows = due.all({ $limit: limit, $now: now });
+			return rows.map(asDelivery).sort((a, b) => (a.id < b.id ? -1 : 1));
+		},
+		async end(endings) {
+			db.transaction(() => {
+				for (const [id, ending] of endings) endOne(id, ending);
+			});
+		},
+		async nextDue() {
+			return (next.get()?.due_at ?? null) as number | null;
+		},
+		async prune(before) {
+			return forget.run({ $before: before });
+		},
+		async list({ jobId, state, since, text, before, limit }) {
+			return some
+				.all({
+					$job_id: jobId ?? null,
+					$state: state ?? null,
+					$since: since ?? null,
+					$text: text ?? null,
+					$before: before ?? null,
+					$limit: limit,
+				})
+				.map(asRecorded);
+		},
+		async get(id) {
+			const row = one.get({ $id: id });
+			return row ? asRecorded(row) : null;
+		},
+		async probe() {
+			touch.run();
+		},
+	};
+}
+
+const STATE_OF: Record<Ending["kind"], State> = {
+	done: "done",
+	stale: "stale",
+	retry: "retry",
+	park: "parked",
+	bury: "buried",
+};
+
+function noteOf(ending: Ending): string | null {
+	if (ending.kind === "done") return ending.verdict;
+	return ending.kind === "stale" ? null : ending.reason;
+}
+
+function asRow(entry: Entry) {
+	return {
+		$id: entry.id,
+		$received_at: entry.receivedAt,
+		$via: entry.via,
+		$proof: entry.proof,
+		$state: entry.state,
+		$reason: entry.reason,
+		// 0 is at once, even after the clock was set back.
+		$due_at: entry.state === "accepted" ? 0 : null,
+		$repeat_key: entry.repeatKey,
+		$job_id: entry.jobId,
+		$nca_job_id: entry.ncaJobId,
+		$method: entry.method,
+		$ip: entry.ip,
+		$user_agent: entry.userAgent,
+		$query: entry.query,
+		$body: entry.body,
+	};
+}
+
+// What we wrote ourselves needs no second check: the table is STRICT.
+function asDelivery(row: Row): Delivery {
+	return {
+		id: row.id as DeliveryId,
+		receivedAt: row.received_at as number,
+		via: row.via as Via,
+		proof: row.proof as SenderProof,
+		query: row.query as string,
+		body: Buffer.from(row.body as Uint8Array),
+	};
+}
+
+function asRecorded(row: Row): Recorded {
+	return {
+		...asDelivery(row),
+		state: row.state as State,
+		reason: row.reason as string | null,
+		jobId: row.job_id as RecordId | null,
+		ncaJobId: row.nca_job_id as NcaJobId | null,
+		method: row.method as string,
+		ip: row.ip as string,
+		userAgent: row.user_agent as string,
+		attempts: row.attempts as number,
+		dueAt: row.due_at as number | null,
+	};
+}

@@ -1,0 +1,138 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import { Transient } from "../errors.ts";
+
+export type Row = Record<string, unknown>;
+type Values = Record<string, SQLInputValue>;
+
+/** One prepared statement; values are bound by name, since a `Date` bound by position is stored as NULL without a word. */
+export type Statement = {
+	run(values?: Values): number;
+	get(values?: Values): Row | undefined;
+	all(values?: Values): Row[];
+};
+
+/** The one database file of this process, and the lock that keeps it its own. */
+export type Database = {
+	prepare(sql: string): Statement;
+	/** All of `work`, or nothing of it. */
+	transaction<T>(work: () => T): T;
+	close(): void;
+};
+
+/** Thrown where another live process holds the folder. */
+export class StoreHeld extends Error {
+	override readonly name = "StoreHeld";
+}
+
+/** Primary result codes, https://sqlite.org/rescode.html */
+const BUSY = 5;
+/** Of the machine, not of what was asked: BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL, CANTOPEN. */
+const OF_THE_MACHINE = new Set([BUSY, 6, 7, 8, 10, 13, 14]);
+
+/**
+ * Opens `inbox.db` in a folder of our own, which is made if need be, and brings its schema up to date.
+ * @throws StoreHeld where another process has it open
+ */
+export function openDatabase(
+	dir: string,
+	migrations: readonly string[],
+): Database {
+	mkdirSync(dir, { recursive: true });
+	const lock = holdFolder(dir);
+	let db: DatabaseSync;
+	try {
+		db = new DatabaseSync(join(dir, "inbox.db"), { timeout: 5000 });
+		// FULL: a commit is on the disk before it returns, so an answer can follow it.
+		db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+		migrate(db, migrations);
+	} catch (error) {
+		lock.close();
+		throw error;
+	}
+	return {
+		prepare(sql) {
+			const statement = db.prepare(sql);
+			return {
+				run: (values = {}) =>
+					translated(() => Number(statement.run(values).changes)),
+				get: (values = {}) => translated(() => statement.get(values)),
+				all: (values = {}) => translated(() => statement.all(values)),
+			};
+		},
+		transaction: (work) => transaction(db, work),
+		close() {
+			db.close();
+			lock.close();
+		},
+	};
+}
+
+/** An exclusive transaction that lasts as long as the process: a `kill -9` ends it, which a pid file does not survive. */
+function holdFolder(dir: string): DatabaseSync {
+	const lock = new DatabaseSync(join(dir, "lock.db"), { timeout: 0 });
+	try {
+		lock.exec("PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE;");
+		return lock;
+	} catch (error) {
+		lock.close();
+		if (!isBusy(error)) throw error;
+		throw new StoreHeld(
+			`${dir} is in use by another process of this program: stop that one, or give this one a DATA_DIR of its own`,
+			{ cause: error },
+		);
+	}
+}
+
+function isBusy(error: unknown): boolean {
+	return resultCode(error) === BUSY;
+}
+
+function resultCode(error: unknown): number | null {
+	if (!(error instanceof Error) || !("errcode" in error)) return null;
+	// The low byte: the rest says more of the same, e.g. which I/O failed.
+	return Number(error.errcode) & 0xff;
+}
+
+/** Runs one thing on the database, its faults in our words. @throws Transient for those of the machine */
+function translated<T>(work: () => T): T {
+	try {
+		return work();
+	} catch (error) {
+		const code = resultCode(error);
+		if (code === null || !OF_THE_MACHINE.has(code)) throw error;
+		throw new Transient(`the inbox's database: ${String(error)}`, {
+			code: `SQLITE_${code}`,
+			cause: error,
+		});
+	}
+}
+
+function migrate(db: DatabaseSync, migrations: readonly string[]): void {
+	const row = db.prepare("PRAGMA user_version").get();
+	const version = Number(row?.user_version);
+	if (version > migrations.length) {
+		throw new Error(
+			`the database has schema ${version}, this program knows ${migrations.length}: start the newer version`,
+		);
+	}
+	for (const [index, sql] of migrations.entries()) {
+		if (index < version) continue;
+		transaction(db, () =>
+			db.exec(`${sql}; PRAGMA user_version = ${index + 1};`),
+		);
+	}
+}
+
+function transaction<T>(db: DatabaseSync, work: () => T): T {
+	translated(() => db.exec("BEGIN IMMEDIATE"));
+	try {
+		const result = work();
+		translated(() => db.exec("COMMIT"));
+		return result;
+	} catch (error) {
+		if (db.isTransaction) db.exec("ROLLBACK");
+		throw error;
+	}
+}
