@@ -1,0 +1,96 @@
+import type { Job } from "../airtable/job-record.ts";
+import type { Records } from "../airtable/records.ts";
+import type {
+	Delivery,
+	DeliveryId,
+	NcaJobId,
+	Reading,
+	RecordId,
+	Settled,
+} from "../job.ts";
+import { type Case, operationOf, targetOf } from "./judge.ts";
+import type { Memory } from "./memory.ts";
+
+type Needs = {
+	records: Pick<Records, "jobs" | "jobsOfRuns">;
+	memory: Pick<Memory, "saw" | "recall">;
+	read: (delivery: Delivery) => Reading;
+	/** How long a webhook waits for its record, ms. */
+	maxAgeMs: number;
+	now: () => number;
+};
+
+type Matched = Omit<Case, "history">;
+
+/**
+ * Finds the record of each delivery, and what is remembered of it, in a few calls for all of them.
+ * Those without a record are ended in `settled`.
+ * @throws Transient
+ */
+export async function findCases(
+	{ records, memory, read, maxAgeMs, now }: Needs,
+	batch: readonly Delivery[],
+	settled: Map<DeliveryId, Settled>,
+): Promise<Case[]> {
+	const reads = batch.map((delivery) => ({
+		delivery,
+		reading: read(delivery),
+	}));
+	const match = await matchJobs(
+		records,
+		reads.map(({ reading }) => reading),
+	);
+
+	const matched: Matched[] = [];
+	for (const one of reads) {
+		const [job, ...more] = match(one.reading);
+		if (job === undefined) {
+			settled.set(one.delivery.id, {
+				kind: "wait",
+				why: "no record yet",
+				patienceMs: maxAgeMs,
+				park: "no record",
+			});
+		} else if (more.length > 0) {
+			const reason = "several records bear its job_id";
+			settled.set(one.delivery.id, { kind: "park", reason });
+		} else matched.push({ ...one, job });
+	}
+
+	const ours = matched.filter(({ job }) => job.owner === "ours");
+	await memory.saw(ours.map(asSeen), now());
+	const histories = await memory.recall(ours.map(({ job }) => job.id));
+	const unknown = { firstSeenAt: now(), runs: [] };
+	return matched.map((one) => ({
+		...one,
+		history: histories.get(one.job.id) ?? unknown,
+	}));
+}
+
+/** The records a reading may speak of: by record id, or else by External Job ID, of which several can be the same. */
+async function matchJobs(
+	records: Needs["records"],
+	readings: readonly Reading[],
+): Promise<(reading: Reading) => Job[]> {
+	const ids: RecordId[] = [];
+	const runs: NcaJobId[] = [];
+	for (const { jobId, ncaJobId } of readings) {
+		if (jobId) ids.push(jobId);
+		else if (ncaJobId) runs.push(ncaJobId);
+	}
+	const [byId, byRun] = await Promise.all([
+		records.jobs(ids),
+		records.jobsOfRuns(runs),
+	]);
+	return ({ jobId, ncaJobId }) =>
+		jobId
+			? byId.filter((job) => job.id === jobId)
+			: byRun.filter((job) => job.ncaJobId === ncaJobId);
+}
+
+function asSeen(one: Matched) {
+	const { id, ncaJobId, createdAt } = one.job;
+	const operation = operationOf(one);
+	const targetId = operation && targetOf(one, operation);
+	return { id, ncaJobId, createdAt, operation, targetId };
+}

@@ -1,0 +1,187 @@
+import type { Records } from "../airtable/records.ts";
+import type { Target } from "../airtable/target-record.ts";
+import type { Write } from "../airtable/write.ts";
+import type { DeliveryId, RecordId, Settled } from "../job.ts";
+import type { Log } from "../log.ts";
+import {
+	type OperationName,
+	operationByName,
+	type TargetTable,
+} from "../operations.ts";
+import { type Flushed, flush, type Planned } from "./flush.ts";
+import { type Case, type Rules, runOf, targetOf } from "./judge.ts";
+import type { Memory } from "./memory.ts";
+import { type Closing, type Outcome, plan } from "./plan.ts";
+
+/** A case whose job is to be closed; or, `compare`, was closed by others and is held against its target. */
+export type Decided = {
+	one: Case;
+	operation: OperationName | null;
+	outcome: Outcome | { kind: "compare" };
+};
+
+type Needs = {
+	records: Pick<Records, "targets">;
+	write: Write;
+	memory: Pick<Memory, "newestFor" | "settled">;
+	rules: Rules;
+	/** A job older than this when first seen is an old one, ms. */
+	maxAgeMs: number;
+	log: Log;
+	now: () => number;
+};
+
+/**
+ * Closes the jobs of what was decided, in order, and ends each in `settled`. Of several deliveries of one job
+ * the first is written, and the others are held against it.
+ * @throws Transient where a read or the store fails
+ */
+export async function closeJobs(
+	needs: Needs,
+	decided: readonly Decided[],
+	settled: Map<DeliveryId, Settled>,
+): Promise<void> {
+	const targets = await readTargets(needs.records, decided);
+	const planned = new Map<RecordId, Planned & { by: DeliveryId }>();
+	const followers: { id: DeliveryId; jobId: RecordId; outcome: Outcome }[] = [];
+
+	for (const { one, operation, outcome } of decided) {
+		const { job, delivery } = one;
+		const target = targets.get(targetIdOf(one, operation) ?? "") ?? null;
+		if (outcome.kind === "compare") {
+			settled.set(delivery.id, {
+				kind: "done",
+				verdict: compare(operation, target),
+			});
+		} else if (planned.has(job.id)) {
+			followers.push({ id: delivery.id, jobId: job.id, outcome });
+		} else {
+			const closing = await closingOf(needs, one, operation, outcome, target);
+			const change = plan(closing, needs.rules, needs.now());
+			planned.set(job.id, { by: delivery.id, closing, plan: change });
+		}
+	}
+
+	const flushed = await flush(needs.write, [...planned.values()]);
+	const closed = [...planned.values()].filter(
+		({ closing }) => flushed.get(closing.job.id)?.kind === "written",
+	);
+	await needs.memory.settled(
+		closed.map(({ closing }) => asRun(closing, needs.now())),
+	);
+
+	for (const { by, closing } of planned.values()) {
+		const how = flushed.get(closing.job.id);
+		settled.set(by, ended(how, closing.outcome.kind));
+		if (how?.kind === "written") say(needs.log, by, closing);
+	}
+	for (const { id, jobId, outcome } of followers) {
+		const same = planned.get(jobId)?.closing.outcome.kind === outcome.kind;
+		settled.set(
+			id,
+			ended(flushed.get(jobId), same ? "confirming" : "conflicting"),
+		);
+	}
+}
+
+async function readTargets(
+	records: Needs["records"],
+	decided: readonly Decided[],
+): Promise<Map<string, Target>> {
+	const wanted: Record<TargetTable, RecordId[]> = { Segments: [], Videos: [] };
+	for (const { one, operation } of decided) {
+		const id = targetIdOf(one, operation);
+		if (operation && id) wanted[operationByName(operation).table].push(id);
+	}
+	const found = await Promise.all([
+		records.targets("Segments", wanted.Segments),
+		records.targets("Videos", wanted.Videos),
+	]);
+	return new Map(found.flat().map((target) => [target.id, target]));
+}
+
+function targetIdOf(
+	one: Case,
+	operation: OperationName | null,
+): RecordId | null {
+	return operation && targetOf(one, operation);
+}
+
+async function closingOf(
+	{ memory, maxAgeMs }: Needs,
+	one: Case,
+	operation: OperationName | null,
+	outcome: Outcome,
+	target: Target | null,
+): Promise<Closing> {
+	const { job, delivery, history } = one;
+	const newest =
+		operation && target ? await memory.newestFor(target.id, operation) : null;
+	return {
+		job,
+		outcome,
+		via: delivery.via,
+		ncaJobId: runOf(one),
+		operation,
+		target,
+		superseded: newest !== null && newest !== job.id,
+		old: history.firstSeenAt - job.createdAt > maxAgeMs,
+	};
+}
+
+/** Completed by another hand: it agrees where the target, if there is one, holds a file. */
+function compare(
+	operation: OperationName | null,
+	target: Target | null,
+): string {
+	if (operation === null || target === null) return "confirming";
+	const held = target.attachments(operationByName(operation).attachment);
+	return held.length > 0 ? "confirming" : "conflicting";
+}
+
+function ended(how: Flushed | undefined, verdict: string): Settled {
+	switch (how?.kind) {
+		case "written":
+			return { kind: "done", verdict };
+		case "fault":
+			return how;
+		case "refused":
+			return {
+				kind: "wait",
+				why: `Airtable refused ${how.table}.${how.field}: ${how.why}`,
+				patienceMs: Number.POSITIVE_INFINITY,
+				park: "refused",
+			};
+		default:
+			// Read a moment ago: the next look says whether it is really gone.
+			return {
+				kind: "wait",
+				why: "the record is gone",
+				patienceMs: Number.POSITIVE_INFINITY,
+				park: "gone",
+			};
+	}
+}
+
+function asRun({ job, ncaJobId, outcome, via }: Closing, at: number) {
+	return { jobId: job.id, ncaJobId, outcome: outcome.kind, via, at };
+}
+
+function say(log: Log, deliveryId: DeliveryId, closing: Closing): void {
+	const { job, outcome, via, ncaJobId, operation, target, superseded } =
+		closing;
+	log.info(
+		{
+			job_id: job.id,
+			delivery_id: deliveryId,
+			outcome: outcome.kind,
+			via,
+			nca_job_id: ncaJobId,
+			operation,
+			target_id: target?.id ?? null,
+			...(superseded && { superseded }),
+			...(outcome.kind === "failed" && { reason: outcome.reason.slice(-200) }),
+		},
+		"job settled",
+	);
+}
