@@ -1,0 +1,94 @@
+import express, {
+	type ErrorRequestHandler,
+	type Express,
+	type RequestHandler,
+	type Router,
+} from "express";
+import { faultFields } from "../errors.ts";
+import type { Log } from "../log.ts";
+import { logAttempts, note } from "./attempts.ts";
+import { HEAD_BYTES, loggable, readRaw } from "./body.ts";
+
+type Needs = {
+	webhook: RequestHandler;
+	debugWebhook: RequestHandler;
+	/** Whether webhooks can be taken now. */
+	canTake: () => boolean;
+	/** Everything that wants the admin token. */
+	admin: Router;
+	log: Log;
+	onFly: boolean;
+	now: () => number;
+};
+
+const HERE = `NCA webhooks: takes the NCA Toolkit's webhooks, and closes their jobs in Airtable.
+
+POST /webhooks/nca-toolkit      NCA's webhooks
+POST /webhooks/debug-webhook    logs a request
+GET  /health                    whether webhooks can be taken
+POST /debug/check-stuck-jobs    looks for the files of stuck jobs now
+POST /debug/jobs/:job_id/check  of one job
+GET  /debug/webhooks            recorded requests
+`;
+
+/** The HTTP surface: who answers what. */
+export function createApp(needs: Needs): Express {
+	const { webhook, debugWebhook, canTake, admin, log } = needs;
+	const app = express();
+	app.disable("x-powered-by");
+	app.disable("etag");
+	app.set("query parser", false);
+
+	app.use("/webhooks", logAttempts(needs));
+	app.all("/webhooks/nca-toolkit", webhook);
+	app.post("/webhooks/debug-webhook", debugWebhook);
+	app.use("/webhooks", unknownWebhook);
+
+	app.get("/health", (_req, res) => {
+		res
+			.status(canTake() ? 200 : 503)
+			.json({ status: canTake() ? "ok" : "the inbox cannot store webhooks" });
+	});
+	app.get("/", (_req, res) => {
+		res.type("text").send(HERE);
+	});
+	app.use(admin);
+	app.use((_req, res) => {
+		res.status(404).json({ error: "nothing is here" });
+	});
+	app.use(lastResort(log));
+	return app;
+}
+
+const unknownWebhook: RequestHandler = async (req, res) => {
+	const raw = await readRaw(req, HEAD_BYTES);
+	if (raw.kind === "aborted") return;
+	if (!req.complete) res.set("Connection", "close");
+	const bytes = raw.kind === "whole" ? raw.bytes : raw.head;
+	note(res, { body: loggable(bytes) });
+	res.status(404).json({
+		error:
+			"this host takes POST /webhooks/nca-toolkit and POST /webhooks/debug-webhook",
+	});
+};
+
+function lastResort(log: Log): ErrorRequestHandler {
+	return (error, req, res, next) => {
+		if (res.headersSent) return next(error);
+		const status =
+			error instanceof Error && "status" in error ? Number(error.status) : 500;
+		if (status >= 400 && status < 500) {
+			res.status(status).json({
+				error: status === 400 ? "the request cannot be read" : "refused",
+			});
+			return;
+		}
+		log.error(
+			{ method: req.method, path: req.path, ...faultFields(error) },
+			"request failed",
+		);
+		res
+			.status(500)
+			.json({ error: "a fault of this program; its log says more" });
+	};
+}

@@ -1,0 +1,53 @@
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import type { SenderProof } from "../job.ts";
+import { only } from "./read.ts";
+
+type Request = {
+	body: Buffer;
+	/** The raw query, without `?`. */
+	query: string;
+	/** The header `X-NCA-Signature`. */
+	signature: string | undefined;
+};
+
+/** The `token` that a webhook URL must carry: hex HMAC-SHA256 of `{job_id}:{operation}`. */
+export function tokenFor(
+	secret: string,
+	jobId: string,
+	operation: string,
+): string {
+	return hmac(secret, `${jobId}:${operation}`);
+}
+
+/** What the sender has shown that it knows, under any of the secrets. */
+export function senderProof(
+	secrets: readonly string[],
+	{ body, query, signature }: Request,
+): SenderProof {
+	const params = new URLSearchParams(query);
+	const token = only(params, "token");
+	const jobId = only(params, "job_id");
+	const operation = only(params, "operation");
+	for (const secret of secrets) {
+		if (signature && equal(signature, hmac(secret, body))) return "signature";
+		if (
+			token &&
+			jobId &&
+			operation &&
+			equal(token, tokenFor(secret, jobId, operation))
+		) {
+			return "token";
+		}
+	}
+	return "none";
+}
+
+function hmac(secret: string, data: string | Buffer): string {
+	return createHmac("sha256", secret).update(data).digest("hex");
+}
+
+/** In constant time; hashed first, since the lengths may differ. */
+function equal(given: string, expected: string): boolean {
+	const digest = (text: string) => createHash("sha256").update(text).digest();
+	return timingSafeEqual(digest(given), digest(expected));
+}

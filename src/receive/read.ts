@@ -1,0 +1,122 @@
+import { asNcaJobId, asRecordId, type Reading, type Verdict } from "../job.ts";
+import { tidyReason } from "./reason.ts";
+
+/** A JSON object: keys to anything. */
+type Fields = Record<string, unknown>;
+
+/**
+ * Reads a webhook in any shape that NCA sends, and the older ones with `status` and `output_url`.
+ * Total: what it does not understand becomes null or a verdict of `none`.
+ * @param query the raw query, without `?`
+ */
+export function readWebhook(query: string, body: Fields): Reading {
+	const params = new URLSearchParams(query);
+	const nested = asFields(body.error);
+	const queryJobId = asRecordId(only(params, "job_id"));
+	const bodyId = asRecordId(body.id);
+	return {
+		verdict: verdictOf(body),
+		jobId: queryJobId ?? bodyId,
+		bodyId,
+		queryJobId,
+		// Cloud Run's second body names the run only inside `error`.
+		ncaJobId: asNcaJobId(body.job_id ?? nested.job_id),
+		operation: only(params, "operation"),
+		targets: {
+			target_id: asRecordId(only(params, "target_id")),
+			video_id: asRecordId(only(params, "video_id")),
+		},
+		isTest: body.test === true,
+	};
+}
+
+/** The parsed body where it is a JSON object; else why it is not one. */
+export function parseObject(
+	body: Buffer,
+):
+	| { kind: "object"; fields: Fields }
+	| { kind: "other" }
+	| { kind: "not json" } {
+	try {
+		const value: unknown = JSON.parse(body.toString("utf8"));
+		return isFields(value)
+			? { kind: "object", fields: value }
+			: { kind: "other" };
+	} catch {
+		return { kind: "not json" };
+	}
+}
+
+/** A parameter's value, where the query has exactly one of it. */
+export function only(params: URLSearchParams, name: string): string | null {
+	const [value, ...more] = params.getAll(name);
+	return value !== undefined && more.length === 0 ? value : null;
+}
+
+function verdictOf(body: Fields): Verdict {
+	const urls = urlsOf(body);
+	const word = codeWord(body.code) ?? statusWord(body.status);
+	if (word === "failed") return { kind: "failed", reason: reasonOf(body) };
+	if (word === "completed" || urls.length > 0)
+		return { kind: "completed", urls };
+	return { kind: "none" };
+}
+
+/** Only 200 is success: NCA answers 202 for `queued`, and a failure with 400, 408 or 500. */
+function codeWord(code: unknown): "completed" | "failed" | null {
+	const number =
+		typeof code === "string" && /^\d{3}$/.test(code) ? Number(code) : code;
+	if (number === 200) return "completed";
+	return typeof number === "number" && number >= 400 ? "failed" : null;
+}
+
+function statusWord(status: unknown): "completed" | "failed" | null {
+	const word = typeof status === "string" ? status.toLowerCase() : "";
+	if (["completed", "complete", "success", "succeeded", "done"].includes(word))
+		return "completed";
+	return ["failed", "failure", "error"].includes(word) ? "failed" : null;
+}
+
+function urlsOf(body: Fields): string[] {
+	const { response } = body;
+	// A plain string can also be a transcript or a Drive id.
+	if (
+		typeof response === "string" &&
+		/^\s*([a-z][a-z0-9+.-]*:)?\/\//i.test(response)
+	)
+		return [response];
+	const items: unknown[] = Array.isArray(response) ? response : [response];
+	const inResponse = items.flatMap(namedUrl);
+	return inResponse.length > 0 ? inResponse : namedUrl(body);
+}
+
+function namedUrl(item: unknown): string[] {
+	if (typeof item === "string") return /^[a-z]+:/i.test(item) ? [item] : [];
+	const fields = asFields(item);
+	const { file_url, output_url, url } = fields;
+	const { media_url } = asFields(fields.media);
+	const first = [file_url, output_url, url, media_url].find(
+		(value): value is string => typeof value === "string" && value !== "",
+	);
+	return first === undefined ? [] : [first];
+}
+
+function reasonOf(body: Fields): string {
+	const { message, error } = body;
+	const said = [
+		message,
+		asFields(message).error,
+		error,
+		asFields(error).message,
+		asFields(asFields(error).message).error,
+	].filter((part): part is string => typeof part === "string" && part !== "");
+	return tidyReason([...new Set(said)].join(": ") || "NCA gave no reason");
+}
+
+function isFields(value: unknown): value is Fields {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function asFields(value: unknown): Fields {
+	return isFields(value) ? value : {};
+}

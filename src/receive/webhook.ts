@@ -1,0 +1,146 @@
+import { createHash } from "node:crypto";
+import type { Request, RequestHandler, Response } from "express";
+import { faultFields } from "../errors.ts";
+import type { Entry, Inbox, PutResult } from "../inbox/inbox.ts";
+import type { DeliveryId } from "../job.ts";
+import { type Admission, type Incoming, withoutToken } from "./admit.ts";
+import { addressOf, note } from "./attempts.ts";
+import { loggable, readRaw } from "./body.ts";
+
+/** The longest body that is taken, bytes; the largest ever seen had 434. */
+const LARGEST_BODY = 1024 * 1024;
+
+type Needs = {
+	inbox: Pick<Inbox, "put">;
+	admit: (incoming: Incoming) => Admission;
+	newId: () => DeliveryId;
+	/** Something new is in the inbox. */
+	wake: () => void;
+	onFly: boolean;
+	now: () => number;
+};
+
+/**
+ * `/webhooks/nca-toolkit`: records the request, then answers. NCA's worker stands still until it has the answer,
+ * and what is not accepted is lost, so nothing else is done here.
+ */
+export function createWebhookRoute(needs: Needs): RequestHandler {
+	const { inbox, admit, wake } = needs;
+
+	return async (req, res) => {
+		const body = await readRaw(req, LARGEST_BODY);
+		if (body.kind === "aborted") return;
+		if (!req.complete) res.set("Connection", "close");
+		const incoming: Incoming = {
+			method: req.method,
+			query: rawQuery(req),
+			body,
+			contentEncoding: req.get("Content-Encoding"),
+			signature: req.get("X-NCA-Signature"),
+		};
+		const admission = admit(incoming);
+		const entry = entryOf(needs, req, incoming.query, admission);
+
+		let stored: PutResult;
+		try {
+			stored = await inbox.put(entry);
+		} catch (error) {
+			refuseUnstored(res, admission, error);
+			return;
+		}
+		if (stored.kind === "new" && admission.state === "accepted") wake();
+		answer(res, admission, entry, stored);
+	};
+}
+
+function entryOf(
+	{ newId, now, onFly }: Needs,
+	req: Request,
+	query: string,
+	{ state, reason, proof, reading, bytes }: Admission,
+): Entry {
+	const recorded = withoutToken(query);
+	const repeatable = state === "accepted" || state === "parked";
+	return {
+		id: newId(),
+		receivedAt: now(),
+		via: "webhook",
+		proof,
+		query: recorded,
+		body: bytes,
+		state,
+		reason,
+		repeatKey: repeatable ? repeatKey(recorded, bytes) : null,
+		jobId: reading?.jobId ?? null,
+		ncaJobId: reading?.ncaJobId ?? null,
+		method: req.method,
+		ip: addressOf(req, onFly),
+		userAgent: req.get("User-Agent") ?? "",
+	};
+}
+
+/** The same for the same body bytes and the same query. */
+function repeatKey(query: string, body: Buffer): string {
+	return createHash("sha256")
+		.update(`${query}\0`)
+		.update(body)
+		.digest("base64url");
+}
+
+function answer(
+	res: Response,
+	{ state, status, reason }: Admission,
+	entry: Entry,
+	stored: PutResult,
+): void {
+	note(res, {
+		delivery_id: entry.id,
+		job_id: entry.jobId,
+		...(reason && { reason }),
+	});
+	if (status >= 400) {
+		if (status === 405) res.set("Allow", "POST");
+		res.status(status).json({ error: reason });
+	} else if (stored.kind === "duplicate") {
+		note(res, { answer: "duplicate", duplicate_of: stored.id });
+		res.json({
+			status: "duplicate",
+			delivery_id: stored.id,
+			job_id: stored.jobId,
+		});
+	} else if (state === "test") {
+		note(res, { answer: state });
+		res.json({ status: "test" });
+	} else if (state === "parked") {
+		note(res, { answer: state });
+		res
+			.status(status)
+			.json({ status: "parked", delivery_id: entry.id, reason });
+	} else {
+		note(res, { answer: state });
+		res.json({
+			status: "accepted",
+			delivery_id: entry.id,
+			job_id: entry.jobId,
+		});
+	}
+}
+
+/** What cannot be recorded is not acknowledged; its body goes to the log, the last place that may keep it. */
+function refuseUnstored(
+	res: Response,
+	{ status, reason, bytes }: Admission,
+	error: unknown,
+): void {
+	note(res, { ...faultFields(error), body: loggable(bytes) });
+	if (status === 405) res.set("Allow", "POST");
+	const ownFault = status === 405 || status === 413 || status === 415;
+	res
+		.status(ownFault ? status : 503)
+		.json({ error: ownFault ? reason : "the inbox cannot store it" });
+}
+
+function rawQuery(req: Request): string {
+	const at = req.originalUrl.indexOf("?");
+	return at < 0 ? "" : req.originalUrl.slice(at + 1);
+}
