@@ -1,0 +1,65 @@
+import { existsSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import dotenv from "dotenv";
+import { ConfigError, loadConfig } from "./config.ts";
+import { faultFields } from "./errors.ts";
+import { StoreHeld } from "./inbox/sqlite.ts";
+import { createLog } from "./log.ts";
+import { startService } from "./service.ts";
+
+/** After a signal; Fly's `kill_timeout` must be longer. ms */
+const STOP_WITHIN = 9_000;
+
+async function main(): Promise<void> {
+	dotenv.config({ quiet: true });
+	const config = loadConfig(process.env, onRootFileSystem);
+	const log = await createLog({
+		level: config.LOG_LEVEL,
+		readable: !config.production && process.stdout.isTTY,
+	});
+	for (const warning of config.warnings) log.warn({}, warning);
+
+	for (const event of ["uncaughtException", "unhandledRejection"]) {
+		process.on(event, (error) => {
+			// What was acknowledged is on disk; a process in an unknown state is not to go on with it.
+			log.fatal(faultFields(error), "crashed");
+			process.exit(1);
+		});
+	}
+
+	const service = await startService(config, log);
+	log.info(
+		{ url: service.url, pid: process.pid, node: process.version },
+		"started",
+	);
+
+	let stopping = false;
+	for (const signal of ["SIGTERM", "SIGINT"] as const) {
+		process.on(signal, async () => {
+			if (stopping) return;
+			stopping = true;
+			log.info({ signal }, "stopping");
+			// All that is acknowledged is on disk, so being late costs nothing but a second look.
+			setTimeout(() => {
+				log.warn({ ms: STOP_WITHIN }, "stopped late");
+				process.exit(0);
+			}, STOP_WITHIN).unref();
+			await service.stop();
+			log.info({}, "stopped");
+			process.exit(0);
+		});
+	}
+}
+
+/** Whether a folder, or what of its path exists, stands on the same device as `/`. */
+function onRootFileSystem(dir: string): boolean {
+	let existing = resolve(dir);
+	while (!existsSync(existing)) existing = dirname(existing);
+	return statSync(existing).dev === statSync("/").dev;
+}
+
+main().catch((error: unknown) => {
+	const expected = error instanceof ConfigError || error instanceof StoreHeld;
+	console.error(expected ? error.message : error);
+	process.exit(1);
+});

@@ -1,0 +1,84 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { Request, RequestHandler } from "express";
+
+type Needs = { adminToken: string | undefined; production: boolean };
+
+/** A header that only a proxy sends: with one of these, the socket's peer is not the asker. */
+const FORWARDED = /^(forwarded|via|x-forwarded-.*|x-real-ip|fly-client-ip)$/;
+const LOOPBACK_PEER = /^(::1|(::ffff:)?127(\.\d{1,3}){3})$/;
+const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
+
+/**
+ * Lets in who bears the admin token, as Bearer or as a browser's Basic password; where none is set, in
+ * development, who sits at this machine.
+ */
+export function createAdminGate({
+	adminToken,
+	production,
+}: Needs): RequestHandler {
+	return (req, res, next) => {
+		const refuse = (status: number, error: string) => {
+			res.status(status).json({ error });
+		};
+		if (production && req.get("X-Forwarded-Proto") === "http") {
+			return refuse(403, "not over plain http: use https");
+		}
+		if (adminToken === undefined) {
+			if (production) return refuse(403, "closed: set ADMIN_TOKEN to open it");
+			if (isHere(req)) return next();
+			return refuse(
+				403,
+				"open to this machine alone: set ADMIN_TOKEN to open it to others",
+			);
+		}
+		const given = credentials(req);
+		if (given && equal(given.token, adminToken)) {
+			if (given.scheme === "bearer" || isSafe(req) || isSameOrigin(req))
+				return next();
+			return refuse(
+				403,
+				"a change from a browser must come from this site's own pages",
+			);
+		}
+		res.set(
+			"WWW-Authenticate",
+			'Basic realm="admin token as password", Bearer',
+		);
+		return refuse(401, "wants Authorization: Bearer with the ADMIN_TOKEN");
+	};
+}
+
+/** By the socket: what a header says of the sender, the sender can write. */
+function isHere(req: Request): boolean {
+	return (
+		LOOPBACK_PEER.test(req.socket.remoteAddress ?? "") &&
+		LOOPBACK_HOST.test(req.get("Host") ?? "") &&
+		!Object.keys(req.headers).some((name) => FORWARDED.test(name))
+	);
+}
+
+function credentials(
+	req: Request,
+): { scheme: "bearer" | "basic"; token: string } | null {
+	const [scheme = "", value = ""] = (req.get("Authorization") ?? "").split(" ");
+	if (/^bearer$/i.test(scheme)) return { scheme: "bearer", token: value };
+	if (!/^basic$/i.test(scheme)) return null;
+	const pair = Buffer.from(value, "base64").toString("utf8");
+	return { scheme: "basic", token: pair.slice(pair.indexOf(":") + 1) };
+}
+
+function isSafe(req: Request): boolean {
+	return req.method === "GET" || req.method === "HEAD";
+}
+
+/** A browser adds its Basic password by itself, also to what another site makes it send. */
+function isSameOrigin(req: Request): boolean {
+	if (req.get("Sec-Fetch-Site") === "same-origin") return true;
+	const origin = URL.parse(req.get("Origin") ?? "");
+	return origin !== null && origin.host === req.get("Host");
+}
+
+function equal(given: string, expected: string): boolean {
+	const digest = (text: string) => createHash("sha256").update(text).digest();
+	return timingSafeEqual(digest(given), digest(expected));
+}
