@@ -1,0 +1,74 @@
+import type { OperationName } from "../operations.ts";
+import type { Fate } from "./nca.ts";
+
+/** One job of the demo: what happens to it, and what must become of it. */
+export type Part = {
+	operation: OperationName;
+	story: string;
+	fate: Fate;
+	/** The job's `Status` in the end. */
+	ends: "completed" | "failed" | "processing";
+	/** How the program may learn of it: a round can come before a webhook, never the other way round. */
+	by: readonly ("webhook" | "polling")[];
+};
+
+const FFMPEG =
+	"FFmpeg command failed: ffmpeg version 7.0.2\n[AVFilterGraph] No such filter: 'tpadd'\nError opening output file /var/nca/out.mp4.";
+
+const arrives = { ends: "completed", by: ["webhook", "polling"] } as const;
+const lost = {
+	story: "its webhook is lost",
+	fate: { dies: "before the webhook" },
+	ends: "completed",
+	by: ["polling"],
+} as const;
+
+export const cast: readonly Part[] = [
+	{
+		operation: "combine",
+		story: "its webhook arrives",
+		fate: {},
+		...arrives,
+	},
+	{
+		operation: "image_zoom",
+		story: "its webhook arrives, but its `id` is null",
+		fate: { dropsId: true },
+		...arrives,
+	},
+	{ operation: "concatenate", ...lost },
+	{
+		operation: "combine",
+		story: "ffmpeg fails, and the webhook says so",
+		fate: { fails: FFMPEG },
+		ends: "failed",
+		by: ["webhook"],
+	},
+	{ operation: "add_music", ...lost },
+	{
+		operation: "concatenate",
+		story: "its webhook arrives",
+		fate: {},
+		...arrives,
+	},
+	{
+		operation: "combine",
+		story: "NCA's worker dies: no webhook, and no file",
+		fate: { dies: "before the file" },
+		ends: "processing",
+		by: [],
+	},
+	{ operation: "image_zoom", ...lost },
+	{
+		operation: "add_music",
+		story: "NCA holds its webhook for 5 s, and its queue with it",
+		fate: { holdsWebhookMs: 5000 },
+		...arrives,
+	},
+	{
+		operation: "combine",
+		story: "waits in that queue for its turn",
+		fate: {},
+		...arrives,
+	},
+];

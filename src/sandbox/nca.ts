@@ -1,0 +1,178 @@
+import { randomUUID } from "node:crypto";
+import express, { type Request } from "express";
+import { type Stand, serve } from "./serve.ts";
+
+/** What happens to one job, beside what its request asks for. */
+export type Fate = {
+	/** ffmpeg's last words, where the job is to fail. */
+	fails?: string;
+	/** The worker is killed: before the file is there, or after it and before the webhook. */
+	dies?: "before the file" | "before the webhook";
+	/** How long the webhook is held, ms. */
+	holdsWebhookMs?: number;
+	/** The webhook's `id` is null, as in a quarter of real traffic. */
+	dropsId?: boolean;
+};
+
+export type NcaOptions = {
+	apiKey: string;
+	/** Where a file goes. @returns its URL */
+	upload: (name: string) => string;
+	/** How long a job takes, ms. */
+	workMs?: number;
+};
+
+export type NcaStandIn = Stand & {
+	/** Decides what happens to the next job of that `id`. */
+	fate(id: string, fate: Fate): void;
+	/** Resolves when the queue is empty. */
+	idle(): Promise<void>;
+};
+
+type State = "queued" | "running" | "done";
+type Job = {
+	jobId: string;
+	endpoint: string;
+	id: string | null;
+	webhookUrl: string;
+	queuedAt: number;
+};
+
+const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const seconds = (ms: number) => Math.round(ms) / 1000;
+
+/**
+ * A stand-in for the NCA Toolkit, build 209: one queue with one worker, which posts each job's webhook once and
+ * does no other work until it is answered.
+ */
+export async function startNca({
+	apiKey,
+	upload,
+	workMs = 0,
+}: NcaOptions): Promise<NcaStandIn> {
+	const fates = new Map<string, Fate>();
+	const states = new Map<string, { state: State; body: unknown }>();
+	let waiting = 0;
+	let queue: Promise<void> = Promise.resolve();
+
+	const app = express();
+	app.use(express.json());
+	app.use((req, res, next) => {
+		if (req.get("X-API-Key") === apiKey) return next();
+		res.status(401).json({ message: "Unauthorized" });
+	});
+	app.post(["/v1/ffmpeg/compose", "/v1/video/concatenate"], (req, res) => {
+		const job = jobOf(req);
+		states.set(job.jobId, { state: "queued", body: null });
+		waiting += 1;
+		queue = queue.then(() => run(job)).catch(() => {});
+		const { jobId: job_id, id } = job;
+		res.status(202).json({
+			...worker(),
+			code: 202,
+			id,
+			job_id,
+			message: "processing",
+			max_queue_length: "unlimited",
+		});
+	});
+	app.post("/v1/toolkit/job/status", (req, res) => {
+		const jobId = String(req.body?.job_id);
+		const known = states.get(jobId);
+		const envelope = {
+			...worker(),
+			endpoint: "/v1/toolkit/job/status",
+			id: null,
+			job_id: randomUUID(),
+		};
+		if (!known) {
+			const message = { error: "Job not found", job_id: jobId };
+			res.status(404).json({ ...envelope, code: 404, response: null, message });
+			return;
+		}
+		const response = {
+			job_status: known.state,
+			job_id: jobId,
+			queue_id: QUEUE,
+			process_id: PID,
+			response: known.body,
+		};
+		res.json({ ...envelope, code: 200, message: "success", response });
+	});
+
+	const PID = 31;
+	const QUEUE = 139871234567120;
+	const worker = () => ({
+		pid: PID,
+		queue_id: QUEUE,
+		queue_length: waiting,
+		build_number: 209,
+	});
+
+	function jobOf({ body, path }: Request): Job {
+		const id = typeof body.id === "string" ? body.id : null;
+		return {
+			jobId: randomUUID(),
+			endpoint: path,
+			id,
+			webhookUrl: String(body.webhook_url),
+			queuedAt: performance.now(),
+		};
+	}
+
+	async function run(job: Job): Promise<void> {
+		const began = performance.now();
+		const fate = fates.get(job.id ?? "") ?? {};
+		waiting -= 1;
+		states.set(job.jobId, { state: "running", body: null });
+		if (workMs > 0) await wait(workMs);
+		if (fate.dies === "before the file") return;
+
+		const ended = performance.now();
+		const body = {
+			endpoint: job.endpoint,
+			...(fate.fails
+				? { code: 500, message: fate.fails, response: null }
+				: { code: 200, message: "success", response: output(job) }),
+			id: fate.dropsId ? null : job.id,
+			job_id: job.jobId,
+			...worker(),
+			run_time: seconds(ended - began),
+			queue_time: seconds(began - job.queuedAt),
+			total_time: seconds(ended - job.queuedAt),
+		};
+		states.set(job.jobId, { state: "done", body });
+		if (fate.dies === "before the webhook") return;
+		if (fate.holdsWebhookMs) await wait(fate.holdsWebhookMs);
+		// One POST, without a time-out or a second try; its answer is only waited for.
+		await fetch(job.webhookUrl, {
+			method: "POST",
+			headers: {
+				"Content-Type": "application/json",
+				"User-Agent": "python-requests/2.32.3",
+				Accept: "*/*",
+			},
+			body: JSON.stringify(body),
+		}).catch(() => {});
+	}
+
+	function output({ jobId, endpoint }: Job): unknown {
+		return endpoint === "/v1/video/concatenate"
+			? upload(`${jobId}.mp4`)
+			: [{ file_url: upload(`${jobId}_output_0.mp4`) }];
+	}
+
+	return {
+		...(await serve(app)),
+		fate(id, fate) {
+			fates.set(id, fate);
+		},
+		async idle() {
+			let last: Promise<void>;
+			do {
+				last = queue;
+				await last;
+			} while (last !== queue);
+		},
+	};
+}

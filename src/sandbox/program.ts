@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
+
+/** One line of the program's log. */
+export type LogLine = Record<string, unknown> & { msg: string };
+
+/** The program in a process of its own, as in production. */
+export type Program = {
+	url: string;
+	/** Every line so far. */
+	lines: LogLine[];
+	/** Ends it with a signal; resolves with its exit code, null where the signal was the end. */
+	stop(signal: "SIGTERM" | "SIGINT" | "SIGKILL"): Promise<number | null>;
+};
+
+type Needs = {
+	env: Record<string, string>;
+	/** Where no `.env` of a person is found. */
+	cwd: string;
+	onLine?: (line: LogLine) => void;
+};
+
+/** Starts `src/main.ts` with nothing of this process's environment, and waits until it listens. @throws with what it wrote where it ends instead */
+export function startProgram({ env, cwd, onLine }: Needs): Promise<Program> {
+	const child = spawn(process.execPath, [MAIN], {
+		cwd,
+		env,
+		stdio: ["ignore", "pipe", "pipe"],
+	});
+	const exited = new Promise<number | null>((resolve) =>
+		child.once("exit", (code) => resolve(code)),
+	);
+	const lines: LogLine[] = [];
+	let complaint = "";
+	child.stderr.on("data", (chunk) => {
+		complaint += chunk;
+	});
+
+	return new Promise((resolve, reject) => {
+		createInterface(child.stdout).on("line", (text) => {
+			const line = parsed(text);
+			lines.push(line);
+			onLine?.(line);
+			if (line.msg === "started")
+				resolve({
+					url: String(line.url),
+					lines,
+					stop: (signal) => stop(child, signal, exited),
+				});
+		});
+		exited.then((code) =>
+			reject(new Error(`the program ended with ${code}: ${complaint}`)),
+		);
+	});
+}
+
+function stop(
+	child: ChildProcess,
+	signal: NodeJS.Signals,
+	exited: Promise<number | null>,
+): Promise<number | null> {
+	child.kill(signal);
+	return exited;
+}
+
+function parsed(text: string): LogLine {
+	try {
+		return JSON.parse(text) as LogLine;
+	} catch {
+		return { msg: text };
+	}
+}
