@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { type Config, loadConfig } from "../src/config.ts";
+import { createLog } from "../src/log.ts";
+import {
+	type AirtableStandIn,
+	startAirtable,
+} from "../src/sandbox/airtable.ts";
+import type { LogLine } from "../src/sandbox/program.ts";
+import { serve } from "../src/sandbox/serve.ts";
+import { type SpacesStandIn, startSpaces } from "../src/sandbox/spaces.ts";
+import { createParts, type Parts } from "../src/service.ts";
+
+export const AIRTABLE_KEY = "patTEST";
+export const BASE_ID = "appTEST";
+/** When every test begins. */
+export const START = Date.parse("2026-11-23T12:00:00Z");
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+
+/** A clock that stands still until it is moved. */
+export type Clock = { now: () => number; advance: (ms: number) => void };
+
+export function createClock(time = START): Clock {
+	return {
+		now: () => time,
+		advance(ms) {
+			time += ms;
+		},
+	};
+}
+
+/** A folder that is gone after the test. */
+export function temporaryFolder(): string {
+	const dir = mkdtempSync(join(tmpdir(), "nca-webhooks-test-"));
+	onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+	return dir;
+}
+
+/** The least that must be set, for stand-ins at these addresses. */
+export function environment(airtableUrl: string, spacesBase: string) {
+	return {
+		AIRTABLE_API_KEY: AIRTABLE_KEY,
+		AIRTABLE_BASE_ID: BASE_ID,
+		AIRTABLE_ENDPOINT_URL: airtableUrl,
+		AIRTABLE_REQUESTS_PER_SECOND: "1000",
+		SPACES_BASE_URL: spacesBase,
+	};
+}
+
+export type SetUp = Parts & {
+	airtable: AirtableStandIn;
+	spaces: SpacesStandIn;
+	clock: Clock;
+	config: Config;
+	/** Where the app listens. */
+	url: string;
+	/** Every line of the log so far. */
+	lines: LogLine[];
+	/** The lines of one message. */
+	said: (msg: string) => LogLine[];
+};
+
+/**
+ * The whole program on stand-ins for Airtable and Spaces, real HTTP on loopback: only its own clock stands still,
+ * and nothing runs by itself. What is due is settled by `drain.once()`, a round is run by `poll.round()`.
+ */
+export async function setUp(env: Record<string, string> = {}): Promise<SetUp> {
+	const clock = createClock();
+	const airtable = await startAirtable({
+		apiKey: AIRTABLE_KEY,
+		baseId: BASE_ID,
+		fetches: false,
+		now: clock.now,
+	});
+	onTestFinished(airtable.close);
+	const spaces = await startSpaces();
+	onTestFinished(spaces.close);
+
+	const config = loadConfig(
+		{
+			...environment(airtable.url, spaces.base),
+			DATA_DIR: temporaryFolder(),
+			...env,
+		},
+		() => false,
+	);
+	const lines: LogLine[] = [];
+	const log = await createLog({
+		level: "debug",
+		write: (line) => lines.push(JSON.parse(line)),
+	});
+	const world = { now: clock.now, random: () => 0, sleep: async () => {} };
+	const parts = createParts(config, log, world);
+	onTestFinished(parts.close);
+	const { url, close } = await serve(parts.app);
+	onTestFinished(close);
+
+	const said = (msg: string) => lines.filter((line) => line.msg === msg);
+	return { ...parts, airtable, spaces, clock, config, url, lines, said };
+}
