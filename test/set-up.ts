@@ -92,7 +92,9 @@ export async function setUp(env: Record<string, string> = {}): Promise<SetUp> {
 		level: "debug",
 		write: (line) => lines.push(JSON.parse(line)),
 	});
-	const world = { now: clock.now, random: () => 0, sleep: async () => {} };
+	// Who waits for the limiter finds the time gone by.
+	const sleep = async (ms: number) => clock.advance(ms);
+	const world = { now: clock.now, random: () => 0, sleep };
 	const parts = createParts(config, log, world);
 	onTestFinished(parts.close);
 	const { url, close } = await serve(parts.app);
