@@ -6,6 +6,7 @@ import { type Config, loadConfig } from "../src/config.ts";
 import { createLog } from "../src/log.ts";
 import {
 	type AirtableStandIn,
+	ENGINE_SCHEMA,
 	startAirtable,
 } from "../src/sandbox/airtable.ts";
 import type { LogLine } from "../src/sandbox/program.ts";
@@ -67,12 +68,16 @@ export type SetUp = Parts & {
  * The whole program on stand-ins for Airtable and Spaces, real HTTP on loopback: only its own clock stands still,
  * and nothing runs by itself. What is due is settled by `drain.once()`, a round is run by `poll.round()`.
  */
-export async function setUp(env: Record<string, string> = {}): Promise<SetUp> {
+export async function setUp(
+	env: Record<string, string> = {},
+	schema = ENGINE_SCHEMA,
+): Promise<SetUp> {
 	const clock = createClock();
 	const airtable = await startAirtable({
 		apiKey: AIRTABLE_KEY,
 		baseId: BASE_ID,
 		fetches: false,
+		schema,
 		now: clock.now,
 	});
 	onTestFinished(airtable.close);
@@ -93,7 +98,7 @@ export async function setUp(env: Record<string, string> = {}): Promise<SetUp> {
 		write: (line) => lines.push(JSON.parse(line)),
 	});
 	// Who waits for the limiter finds the time gone by.
-	const sleep = async (ms: number) => clock.advance(ms);
+	const sleep = async (ms: number) => clock.advance(Math.ceil(ms));
 	const world = { now: clock.now, random: () => 0, sleep };
 	const parts = createParts(config, log, world);
 	onTestFinished(parts.close);

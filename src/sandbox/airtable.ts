@@ -1,4 +1,8 @@
-import express, { type Request, type Response } from "express";
+import express, {
+	type Request,
+	type RequestHandler,
+	type Response,
+} from "express";
 import { compileFormula } from "./formula.ts";
 import { type Stand, serve } from "./serve.ts";
 
@@ -65,8 +69,8 @@ type Options = {
 
 export type Call = { method: string; table: string; records: number };
 
-/** How the next requests are to be answered instead: the response is in the caller's hands. */
-export type Fault = (req: Request, res: Response) => void;
+/** Answers a request instead of the stand-in, or leaves it to it by `next`. */
+export type Fault = RequestHandler;
 
 export type AirtableStandIn = Stand & {
 	/** Every request that was answered, in order. */
@@ -125,7 +129,10 @@ export async function startAirtable(
 	const app = express();
 	app.use(express.json({ limit: "1mb" }));
 	app.use((req, res, next) => {
-		if (fault) return fault(req, res);
+		if (fault) fault(req, res, next);
+		else next();
+	});
+	app.use((req, res, next) => {
 		if (req.get("Authorization") !== `Bearer ${apiKey}`) {
 			return refuse(
 				res,

@@ -1,0 +1,79 @@
+import request from "supertest";
+import { type OperationName, operationByName } from "../src/operations.ts";
+import { MINUTE, type SetUp, START } from "./set-up.ts";
+
+const TYPES: Record<OperationName, string> = {
+	combine: "combine",
+	image_zoom: "video_generation",
+	concatenate: "concatenate",
+	add_music: "add_music_to_video",
+};
+
+let made = 0;
+
+/** A fresh id of NCA's form. */
+export function ncaId(): string {
+	made += 1;
+	return `4d5c1b0e-7f3a-4c2e-9a6b-${String(made).padStart(12, "0")}`;
+}
+
+export type TestJob = {
+	id: string;
+	ncaJobId: string;
+	targetId: string;
+	file: string;
+};
+
+/**
+ * A job as the engine leaves it when NCA has it: its target known by the webhook URL's `target_id`, the link or the
+ * payload, whichever the operation uses. The file's name is what NCA would give it; it is not in Spaces yet.
+ */
+export function makeJob(
+	{ airtable }: Pick<SetUp, "airtable">,
+	operation: OperationName,
+	fields: Record<string, unknown> = {},
+	ageMs = 7 * MINUTE,
+): TestJob {
+	const { table, target, objects } = operationByName(operation);
+	const ncaJobId = ncaId();
+	const targetId = airtable.create(
+		table,
+		table === "Segments" ? { Status: "Combining Media" } : {},
+	);
+	const query = operation === "image_zoom" ? `&target_id=${targetId}` : "";
+	const createdTime = new Date(START - ageMs).toISOString();
+	const id = airtable.create("Jobs", {}, { createdTime });
+	airtable.set("Jobs", id, {
+		Type: TYPES[operation],
+		Status: "processing",
+		"External Job ID": ncaJobId,
+		"Webhook URL": `https://engine.example/webhooks/nca-toolkit?job_id=${id}&operation=${operation}${query}`,
+		...(operation !== "image_zoom" && { [target.link]: [targetId] }),
+		...fields,
+	});
+	const [name = ""] = objects.map((pattern) =>
+		pattern.replace("{id}", ncaJobId),
+	);
+	return { id, ncaJobId, targetId, file: name };
+}
+
+/** Posts as NCA does. */
+export function post(
+	{ url }: Pick<SetUp, "url">,
+	query: string,
+	body: unknown,
+) {
+	return request(url)
+		.post(`/webhooks/nca-toolkit${query && `?${query}`}`)
+		.set("User-Agent", "python-requests/2.32.3")
+		.set("Content-Type", "application/json")
+		.send(typeof body === "string" ? body : JSON.stringify(body));
+}
+
+/** What the record says of how it was closed. */
+export function payloadOf(
+	{ airtable }: Pick<SetUp, "airtable">,
+	jobId: string,
+): Record<string, unknown> {
+	return JSON.parse(String(airtable.get("Jobs", jobId)["Response Payload"]));
+}
