@@ -8,7 +8,7 @@ import { createLog } from "./log.ts";
 import { startService } from "./service.ts";
 
 /** After a signal; Fly's `kill_timeout` must be longer. ms */
-const STOP_WITHIN = 9_000;
+const STOP_WITHIN = 8_000;
 
 async function main(): Promise<void> {
 	dotenv.config({ quiet: true });

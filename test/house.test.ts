@@ -1,0 +1,118 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { parse } from "dotenv";
+import { describe, expect, test } from "vitest";
+import { loadConfig, settingNames } from "../src/config.ts";
+
+const SRC = resolve(import.meta.dirname, "../src");
+const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter(
+	(file) => file.endsWith(".ts"),
+);
+
+/** Who imports what: files below src, and packages by name. */
+const imports = files.flatMap((from) => {
+	const text = readFileSync(join(SRC, from), "utf8");
+	const found = text.matchAll(
+		/^(import type|import|export)\b[^;]*?from "([^"]+)";/gm,
+	);
+	return [...found].map(([, kind, to = ""]) => ({
+		from,
+		to: to.startsWith(".")
+			? relative(SRC, resolve(SRC, dirname(from), to))
+			: to,
+		typeOnly: kind === "import type",
+	}));
+});
+
+/** What each folder may import, beside the words at the root; the data flows down this list. */
+const MAY: Record<string, readonly string[]> = {
+	receive: ["inbox"],
+	poll: ["inbox", "airtable", "probe"],
+	inbox: [],
+	settle: ["airtable", "probe"],
+	probe: [],
+	airtable: [],
+	monitor: [],
+	operate: ["inbox", "poll"],
+	sandbox: [],
+};
+const WORDS = ["config.ts", "errors.ts", "job.ts", "log.ts", "operations.ts"];
+
+const folderOf = (file: string) =>
+	file.includes("/") ? file.slice(0, file.indexOf("/")) : "";
+
+describe("imports follow the data", () => {
+	test.each(Object.keys(MAY))(
+		"%s/ imports what lies downstream, and the words",
+		(folder) => {
+			const allowed = [folder, ...(MAY[folder] ?? [])];
+
+			const wrong = imports.filter(
+				({ from, to }) =>
+					folderOf(from) === folder &&
+					files.includes(to) &&
+					!allowed.includes(folderOf(to)) &&
+					!WORDS.includes(to),
+			);
+
+			expect(wrong).toEqual([]);
+		},
+	);
+
+	test("the words at the root import nothing but each other and packages", () => {
+		const wrong = imports.filter(
+			({ from, to }) =>
+				WORDS.includes(from) && files.includes(to) && !WORDS.includes(to),
+		);
+
+		expect(wrong).toEqual([]);
+	});
+
+	test("every import names a file that is there", () => {
+		const wrong = imports.filter(
+			({ to }) => to.endsWith(".ts") && !files.includes(to),
+		);
+
+		expect(wrong).toEqual([]);
+	});
+});
+
+test.each([
+	["airtable", "airtable/gateway.ts"],
+	["axios", "probe/spaces.ts"],
+	["node:sqlite", "inbox/sqlite.ts"],
+	["node-cron", "poll/schedule.ts"],
+	["pino", "log.ts"],
+	["dotenv", "main.ts"],
+])("%s is known to one file alone", (vendor, file) => {
+	expect(
+		imports.filter(({ to }) => to === vendor).map(({ from }) => from),
+	).toEqual([file]);
+});
+
+test("only the entry points touch the process", () => {
+	const touching = files.filter((file) =>
+		/\bprocess\./.test(readFileSync(join(SRC, file), "utf8")),
+	);
+
+	expect(touching.sort()).toEqual([
+		"main.ts",
+		"sandbox/demo.ts",
+		"sandbox/program.ts",
+	]);
+});
+
+describe(".env.example", () => {
+	const example = parse(readFileSync(join(SRC, "../.env.example")));
+
+	test("lists exactly the settings that there are", () => {
+		expect(Object.keys(example).sort()).toEqual([...settingNames].sort());
+	});
+
+	test("names every default", () => {
+		const least = { AIRTABLE_API_KEY: "pat", AIRTABLE_BASE_ID: "app" };
+		const defaults = loadConfig(least, () => false);
+
+		expect(loadConfig({ ...example, ...least }, () => false)).toEqual(defaults);
+	});
+});
