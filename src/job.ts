@@ -12,7 +12,7 @@ export type DeliveryId = Branded<"DeliveryId">;
 
 /** The value as a record id, or null where it has not that form. */
 export function asRecordId(value: unknown): RecordId | null {
-	return typeof value === "string" && /^rec[A-Za-z0-9]{10,20}$/.test(value)
+	return typeof value === "string" && /^rec[A-Za-z0-9]{4,32}$/.test(value)
 		? (value as RecordId)
 		: null;
 }
@@ -20,7 +20,7 @@ export function asRecordId(value: unknown): RecordId | null {
 /** The value as an NCA job id, or null. Wider than a uuid: the engine can also write `sync-…`. */
 export function asNcaJobId(value: unknown): NcaJobId | null {
 	return typeof value === "string" &&
-		/^[A-Za-z0-9][A-Za-z0-9_-]{7,63}$/.test(value)
+		/^[A-Za-z0-9][A-Za-z0-9_-]{1,63}$/.test(value)
 		? (value as NcaJobId)
 		: null;
 }

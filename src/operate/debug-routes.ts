@@ -62,7 +62,8 @@ export function createDebugRoutes({
 		before: z.string().optional(),
 	});
 	router.use(gate);
-	router.use(express.json({ limit: "16kb" }));
+	// Whatever it calls itself: `curl -d` calls everything a form.
+	router.use(express.json({ limit: "16kb", type: () => true }));
 
 	router.post("/debug/check-stuck-jobs", async (req, res) => {
 		const asked = roundBody.safeParse(req.body ?? {});

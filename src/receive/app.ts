@@ -1,3 +1,4 @@
+import { STATUS_CODES } from "node:http";
 import express, {
 	type ErrorRequestHandler,
 	type Express,
@@ -79,7 +80,7 @@ function lastResort(log: Log): ErrorRequestHandler {
 			error instanceof Error && "status" in error ? Number(error.status) : 500;
 		if (status >= 400 && status < 500) {
 			res.status(status).json({
-				error: status === 400 ? "the request cannot be read" : "refused",
+				error: status === 400 ? "the body is not JSON" : STATUS_CODES[status],
 			});
 			return;
 		}

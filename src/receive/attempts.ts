@@ -30,13 +30,12 @@ export function logAttempts({
 			user_agent: req.get("User-Agent") ?? "",
 		};
 		res.once("close", () => {
-			const { status = null, ...said }: AttemptFacts = res.locals;
-			const outcome = res.writableFinished
-				? { status: res.statusCode }
-				: { status, aborted: true };
-			const line = { ...facts, ...said, ...outcome, ms: now() - began };
-			if (res.statusCode >= 400) log.warn(line, "webhook refused");
-			else log.info(line, "webhook received");
+			const said: AttemptFacts = res.locals;
+			const whole = { ...facts, ...said, ms: now() - began };
+			if (!res.writableFinished) log.warn(whole, "webhook aborted");
+			else if (res.statusCode < 400)
+				log.info({ ...whole, status: res.statusCode }, "webhook received");
+			else log.warn({ ...whole, status: res.statusCode }, "webhook refused");
 		});
 		next();
 	};

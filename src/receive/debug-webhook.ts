@@ -1,6 +1,7 @@
 import type { RequestHandler } from "express";
 import type { Log } from "../log.ts";
 import { withoutToken } from "./admit.ts";
+import { note } from "./attempts.ts";
 import { loggable, readRaw } from "./body.ts";
 
 /** Headers that hold a credential. */
@@ -30,6 +31,7 @@ export function createDebugWebhookRoute({ log }: { log: Log }): RequestHandler {
 			},
 			"debug webhook received",
 		);
+		note(res, { answer: "logged" });
 		res.json({ status: "logged" });
 	};
 }

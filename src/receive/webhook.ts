@@ -102,7 +102,7 @@ function answer(
 		if (status === 405) res.set("Allow", "POST");
 		res.status(status).json({ error: reason });
 	} else if (stored.kind === "duplicate") {
-		note(res, { answer: "duplicate", duplicate_of: stored.id });
+		note(res, { answer: "duplicate", delivery_id: stored.id });
 		res.json({
 			status: "duplicate",
 			delivery_id: stored.id,

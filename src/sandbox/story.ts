@@ -40,8 +40,10 @@ Airtable, Spaces and NCA are stand-ins on this machine; the program is the real 
 				say(
 					"webhook",
 					"cyan",
-					`${name(line.job_id)} ${line.answer}, answered in ${line.ms} ms`,
+					`${name(line.job_id)} ${line.answer}, in ${line.ms} ms`,
 				);
+			} else if (msg === "webhook refused") {
+				say("refused", "yellow", `${line.method} ${line.path}: ${line.status}`);
 			} else if (msg === "poll round ended" && line.checked) {
 				say(
 					"poll",
@@ -53,7 +55,7 @@ Airtable, Spaces and NCA are stand-ins on this machine; the program is the real 
 				say(
 					good ? "closed" : "failed",
 					good ? "green" : "yellow",
-					`${name(line.job_id)} by ${line.via}${good ? "" : `: ${line.reason}`}`,
+					`${name(line.job_id)} by ${line.via}${good ? "" : `: ${lastLine(line.reason)}`}`,
 				);
 			} else if (line.level === "error" || line.level === "fatal") {
 				say("error", "red", `${msg}: ${line.why}`);
@@ -63,7 +65,7 @@ Airtable, Spaces and NCA are stand-ins on this machine; the program is the real 
 			console.log(`
 The rest is for you: another job comes every few seconds, until Ctrl-C. In another terminal, try
 
-  curl ${url}/debug/webhooks?limit=3
+  curl '${url}/debug/webhooks?limit=3'
   curl -X POST ${url}/debug/check-stuck-jobs
   curl -X POST ${url}/webhooks/nca-toolkit -d '{"test": true}'
 `);
@@ -106,4 +108,9 @@ Airtable refused ${throttled} requests for being too many.`);
 			return good ? 0 : 1;
 		},
 	};
+}
+
+/** Of what ffmpeg says, the end. */
+function lastLine(text: unknown): string {
+	return String(text).trimEnd().split("\n").at(-1) ?? "";
 }
