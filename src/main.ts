@@ -5,7 +5,7 @@ import { ConfigError, loadConfig } from "./config.ts";
 import { faultFields } from "./errors.ts";
 import { StoreHeld } from "./inbox/sqlite.ts";
 import { createLog } from "./log.ts";
-import { startService } from "./service.ts";
+import { type Service, startService } from "./service.ts";
 
 /** After a signal; Fly's `kill_timeout` must be longer. ms */
 const STOP_WITHIN = 8_000;
@@ -27,28 +27,26 @@ async function main(): Promise<void> {
 		});
 	}
 
-	const service = await startService(config, log);
-	log.info(
-		{ url: service.url, pid: process.pid, node: process.version },
-		"started",
-	);
-
-	let stopping = false;
+	let service: Service | undefined;
 	for (const signal of ["SIGTERM", "SIGINT"] as const) {
-		process.on(signal, async () => {
-			if (stopping) return;
-			stopping = true;
+		process.once(signal, async () => {
 			log.info({ signal }, "stopping");
 			// All that is acknowledged is on disk, so being late costs nothing but a second look.
 			setTimeout(() => {
 				log.warn({ ms: STOP_WITHIN }, "stopped late");
 				process.exit(0);
 			}, STOP_WITHIN).unref();
-			await service.stop();
+			await service?.stop();
 			log.info({}, "stopped");
 			process.exit(0);
 		});
 	}
+
+	service = await startService(config, log);
+	log.info(
+		{ url: service.url, pid: process.pid, node: process.version },
+		"started",
+	);
 }
 
 /** Whether a folder, or what of its path exists, stands on the same device as `/`. */

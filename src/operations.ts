@@ -104,5 +104,7 @@ export function objectNames(
 	const patterns = new Set(
 		names.flatMap((name) => operationByName(name).objects),
 	);
-	return [...patterns].map((pattern) => pattern.replace("{id}", ncaJobId));
+	return [...patterns].map((pattern) =>
+		pattern.replace("{id}", () => ncaJobId),
+	);
 }

@@ -42,13 +42,17 @@ const IN_FLIGHT_MS = 4_000;
 
 /** Time and chance, so that tests can turn them. */
 export type World = {
+	/** ms since the epoch */
 	now: () => number;
+	/** ms of a clock that is never set */
+	monotonic: () => number;
 	random: () => number;
 	sleep: (ms: number) => Promise<unknown>;
 };
 
 const world: World = {
 	now: Date.now,
+	monotonic: () => performance.now(),
 	random: Math.random,
 	sleep: (ms) => sleep(ms),
 };
@@ -73,7 +77,7 @@ export type Parts = {
 export function createParts(
 	config: Config,
 	log: Log,
-	{ now, random, sleep }: World = world,
+	{ now, monotonic, random, sleep }: World = world,
 ): Parts {
 	const db = openDatabase(config.DATA_DIR, migrations);
 	const store = createSqliteInbox(db);
@@ -86,7 +90,7 @@ export function createParts(
 
 	const limiter = createLimiter({
 		requestsPerSecond: config.AIRTABLE_REQUESTS_PER_SECOND,
-		now,
+		monotonic,
 		sleep,
 	});
 	const gateway = createGateway({
@@ -176,19 +180,21 @@ export function createParts(
 export type Service = { url: string; stop: () => Promise<void> };
 
 /**
- * Starts everything: the drain, the clock, and last the door. Stopping goes the other way: no more requests, those
- * in flight answered, the clock, the drain with its batch, the store.
+ * Starts everything. Stopping: no more requests, those in flight answered, the clock, the drain with its batch,
+ * the store.
  * @throws StoreHeld; the listener's error where the port is taken
  */
 export async function startService(config: Config, log: Log): Promise<Service> {
 	await using starting = new AsyncDisposableStack();
 	const parts = createParts(config, log);
 	starting.defer(parts.close);
-	parts.drain.start();
 	starting.defer(parts.drain.stop);
-	starting.defer(startSchedule(choresOf(parts, config), log));
+	let stopSchedule = async () => {};
+	starting.defer(() => stopSchedule());
 	const server = await listen(parts, config);
 	starting.defer(() => closeServer(server));
+	parts.drain.start();
+	stopSchedule = startSchedule(choresOf(parts, config), log);
 	const running = starting.move();
 	const { port } = server.address() as AddressInfo;
 	return {

@@ -28,7 +28,7 @@ const imports = files.flatMap((from) => {
 const MAY: Record<string, readonly string[]> = {
 	receive: ["inbox"],
 	poll: ["inbox", "airtable", "probe"],
-	inbox: [],
+	inbox: ["settle", "airtable"],
 	settle: ["airtable", "probe"],
 	probe: [],
 	airtable: [],

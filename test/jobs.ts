@@ -77,3 +77,13 @@ export function payloadOf(
 ): Record<string, unknown> {
 	return JSON.parse(String(airtable.get("Jobs", jobId)["Response Payload"]));
 }
+
+/** Looks once at all that is due, lets the time go by, and looks again. */
+export async function waitOut(
+	{ drain, clock }: Pick<SetUp, "drain" | "clock">,
+	ms: number,
+): Promise<void> {
+	await drain.once();
+	clock.advance(ms);
+	await drain.once();
+}

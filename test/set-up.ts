@@ -99,7 +99,12 @@ export async function setUp(
 	});
 	// Who waits for the limiter finds the time gone by.
 	const sleep = async (ms: number) => clock.advance(Math.ceil(ms));
-	const world = { now: clock.now, random: () => 0, sleep };
+	const world = {
+		now: clock.now,
+		monotonic: clock.now,
+		random: () => 0,
+		sleep,
+	};
 	const parts = createParts(config, log, world);
 	onTestFinished(parts.close);
 	const { url, close } = await serve(parts.app);

@@ -14,10 +14,10 @@ const page = z.object({
 	offset: z.string().optional(),
 });
 const updated = z.object({
-	records: z.array(record),
 	details: z
-		.object({ message: z.string(), reasons: z.array(z.string()) })
-		.optional(),
+		.object({ reasons: z.array(z.string()) })
+		.nullish()
+		.catch(null),
 });
 
 /** A record as Airtable tells it; empty fields are left out. */

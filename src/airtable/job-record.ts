@@ -1,9 +1,4 @@
-import {
-	asNcaJobId,
-	asRecordId,
-	type NcaJobId,
-	type RecordId,
-} from "../job.ts";
+import { asRecordId, type NcaJobId, type RecordId } from "../job.ts";
 import {
 	asOperation,
 	type OperationName,
@@ -20,7 +15,6 @@ export const JOB_FIELDS = [
 	"External Job ID",
 	"Webhook URL",
 	"Request Payload",
-	"Response Payload",
 	"Error Details",
 	"Notes",
 	"Related Video",
@@ -33,19 +27,42 @@ export type Job = {
 	/** ms since the epoch */
 	createdAt: number;
 	status: string;
+	/** Whatever its form: what stands there is the record's own. */
 	ncaJobId: NcaJobId | null;
 	/**
 	 * Whether NCA does it for us. `foreign` jobs are other services'; of `unclear` ones the engine has not
 	 * written the webhook URL yet, and their type does not tell.
 	 */
 	owner: "ours" | "foreign" | "unclear";
-	operation: OperationName | null;
+	/** `other` is one without a target; null: the record does not say. */
+	operation: OperationName | "other" | null;
 	/** An operation's target, as far as the record itself names it. */
 	targetFor: (operation: OperationName) => RecordId | null;
 	errorDetails: string;
+	/** As they stand, to be appended to. */
 	notes: string;
-	responsePayload: string;
 };
+
+/** The record's own operation, where it is one with a target. */
+export function mappedOperation({
+	operation,
+}: Pick<Job, "operation">): OperationName | null {
+	return operation === "other" ? null : operation;
+}
+
+/** A job in the few words that are remembered of it. */
+export type SeenJob = Pick<Job, "id" | "ncaJobId" | "createdAt"> & {
+	operation: OperationName | null;
+	targetId: RecordId | null;
+};
+
+/** What the record itself says: a webhook's words are remembered only once they are believed. */
+export function asSeen(job: Job): SeenJob {
+	const { id, ncaJobId, createdAt, targetFor } = job;
+	const operation = mappedOperation(job);
+	const targetId = operation && targetFor(operation);
+	return { id, ncaJobId, createdAt, operation, targetId };
+}
 
 const OUR_PATH = "/webhooks/nca-toolkit";
 
@@ -58,13 +75,14 @@ export function asJob({ id, createdTime, fields }: AirtableRecord): Job {
 		id: id as RecordId,
 		createdAt: Date.parse(createdTime),
 		status: text(fields.Status),
-		ncaJobId: asNcaJobId(fields["External Job ID"]),
+		ncaJobId: (text(fields["External Job ID"]) || null) as NcaJobId | null,
 		owner: ownerOf(url, byType),
-		operation: asOperation(query.get("operation")) ?? byType,
+		operation: query.has("operation")
+			? (asOperation(query.get("operation")) ?? "other")
+			: byType,
 		targetFor: (operation) => targetOf(operation, query, fields),
 		errorDetails: text(fields["Error Details"]),
-		notes: text(fields.Notes),
-		responsePayload: text(fields["Response Payload"]),
+		notes: typeof fields.Notes === "string" ? fields.Notes : "",
 	};
 }
 
@@ -74,7 +92,9 @@ function ownerOf(
 ): Job["owner"] {
 	if (url === "none") return byType ? "ours" : "unclear";
 	if (url === "unreadable") return "foreign";
-	return url.pathname.replace(/\/$/, "") === OUR_PATH ? "ours" : "foreign";
+	return url.pathname.replace(/\/+$/, "").replace(/^\/+/, "/") === OUR_PATH
+		? "ours"
+		: "foreign";
 }
 
 function webhookUrl(value: string): URL | "none" | "unreadable" {

@@ -5,7 +5,7 @@ import type { AirtableRecord } from "./gateway.ts";
 const attachment = z.object({
 	filename: z.string().default(""),
 	/** bytes; absent until Airtable has fetched the file */
-	size: z.number().optional(),
+	size: z.number().nullish(),
 });
 
 export type Attachment = z.infer<typeof attachment>;
@@ -24,9 +24,10 @@ export function asTarget({ id, fields }: AirtableRecord): Target {
 		id: id as RecordId,
 		status: typeof fields.Status === "string" ? fields.Status : "",
 		attachments: (field) =>
+			// What cannot be read is something all the same: the field is not empty.
 			z
 				.array(attachment)
-				.catch([])
+				.catch([{ filename: "" }])
 				.parse(fields[field] ?? []),
 	};
 }

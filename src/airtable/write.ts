@@ -1,6 +1,6 @@
 import { faultFields, Permanent, Transient } from "../errors.ts";
 import type { Log } from "../log.ts";
-import type { Gateway, Update } from "./gateway.ts";
+import type { Fields, Gateway, Update } from "./gateway.ts";
 import type { Refusals } from "./refusals.ts";
 
 /** Airtable takes 10 records in a PATCH: https://airtable.com/developers/web/api/update-multiple-records */
@@ -59,7 +59,10 @@ export function createWrite({ gateway, refusals, log }: Needs): Write {
 			}
 		}
 
-		/** Writes a record's fields by themselves, the essential ones first: without them it is left alone. */
+		/**
+		 * Writes a record's fields by themselves, the essential one first: without it the record is left alone, and
+		 * with it the record says what it must, so that whatever befalls another field costs that field alone.
+		 */
 		async function oneByOne(
 			{ id, fields }: Update,
 			first: Permanent,
@@ -67,7 +70,6 @@ export function createWrite({ gateway, refusals, log }: Needs): Write {
 			const entries = Object.entries(fields).sort(
 				([a], [b]) => Number(isEssential(b)) - Number(isEssential(a)),
 			);
-			results.set(id, { kind: "written" });
 			for (const [field, value] of entries) {
 				const fault =
 					entries.length === 1 || isGone(first)
@@ -75,8 +77,16 @@ export function createWrite({ gateway, refusals, log }: Needs): Write {
 						: await attempt([{ id, fields: { [field]: value } }]);
 				if (fault && isGone(fault)) results.set(id, { kind: "gone" });
 				else if (fault) refuse(id, field, value, fault);
-				if (results.get(id)?.kind !== "written") return;
+				const how = results.get(id);
+				if (how?.kind === "fault" && !isEssential(field)) {
+					log.warn(
+						{ table, field, record: id, ...faultFields(how.error) },
+						"airtable did not take a field",
+					);
+					results.set(id, { kind: "written" });
+				} else if (how && how.kind !== "written") return;
 			}
+			if (!results.has(id)) results.set(id, { kind: "written" });
 		}
 
 		function refuse(
@@ -111,15 +121,18 @@ export function createWrite({ gateway, refusals, log }: Needs): Write {
 		}
 
 		function withoutRefused({ id, fields }: Update): Update[] {
-			results.set(id, { kind: "written" });
-			const kept = Object.entries(fields).filter(([field, value]) => {
+			const kept: Fields = {};
+			for (const [field, value] of Object.entries(fields)) {
 				const why = refusals.why(table, field, value);
-				if (why && isEssential(field))
+				if (why === null) kept[field] = value;
+				else if (isEssential(field)) {
 					results.set(id, { kind: "refused", field, why });
-				return why === null;
-			});
-			const send = kept.length > 0 && results.get(id)?.kind === "written";
-			return send ? [{ id, fields: Object.fromEntries(kept) }] : [];
+					return [];
+				}
+			}
+			if (Object.keys(kept).length > 0) return [{ id, fields: kept }];
+			results.set(id, { kind: "written" });
+			return [];
 		}
 
 		const batches = Array.from(

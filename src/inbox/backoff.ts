@@ -1,5 +1,7 @@
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
+/** No delay below is longer, ms. */
+export const LONGEST_DELAY_MS = 11 * MINUTE;
 
 /**
  * How long until a delivery that waits for something is looked at again, in ms:

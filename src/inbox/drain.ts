@@ -1,8 +1,8 @@
 import { faultFields, Transient } from "../errors.ts";
 import type { Delivery, DeliveryId, Settled } from "../job.ts";
 import type { Log } from "../log.ts";
-import { pauseDelay, retryDelay } from "./backoff.ts";
-import type { Ending, Inbox } from "./inbox.ts";
+import { LONGEST_DELAY_MS, pauseDelay, retryDelay } from "./backoff.ts";
+import type { Claim, Ending, Inbox } from "./inbox.ts";
 
 /** As many as one Airtable read finds, so that a full batch costs the fewest calls. */
 const BATCH = 100;
@@ -47,7 +47,8 @@ export function createDrain({ inbox, settle, log, now, random }: Needs): Drain {
 
 	async function batch(): Promise<{ claimed: number; ended: number }> {
 		await pay();
-		const claimed = await inbox.claim(BATCH, now());
+		// After a fault one goes first: where it passes, the others follow.
+		const claimed = await inbox.claim(faults > 0 ? 1 : BATCH, now());
 		if (claimed.length === 0) return { claimed: 0, ended: 0 };
 
 		const settled = await settleAll(claimed);
@@ -65,8 +66,14 @@ export function createDrain({ inbox, settle, log, now, random }: Needs): Drain {
 
 	async function pay(): Promise<void> {
 		if (owed.size === 0) return;
-		await inbox.end(owed);
+		const unclaimed = await inbox.end(owed);
 		owed = new Map();
+		if (unclaimed.length > 0) {
+			log.error(
+				{ delivery_ids: unclaimed },
+				"drain ended what was not claimed",
+			);
+		}
 	}
 
 	/** Settles a batch; where that throws, each by itself, so that a poisonous one is found. */
@@ -101,20 +108,22 @@ export function createDrain({ inbox, settle, log, now, random }: Needs): Drain {
 		return { kind: "bury", reason: `could not be settled: ${String(error)}` };
 	}
 
-	function asEnding(
-		delivery: Delivery,
-		how: Settled | Burial | undefined,
-	): Ending {
+	function asEnding(claim: Claim, how: Settled | Burial | undefined): Ending {
 		if (!how) return { kind: "bury", reason: "settle gave no ending" };
-		if (how.kind === "fault") {
-			return { kind: "retry", dueAt: restUntil, reason: how.error.message };
+		const { kind } = how;
+		if (kind === "fault") {
+			const reason = how.error.message;
+			return { kind: "retry", dueAt: restUntil, waitingSince: null, reason };
 		}
-		if (how.kind !== "wait") return how;
-		const waited = Math.max(0, now() - delivery.receivedAt);
+		if (kind !== "wait") return how;
+		// Counted from the first look that found it wanting: not while a dependency was down, or we were.
+		const since = claim.waitingSince ?? now();
+		const waited = Math.max(0, now() - since);
 		if (waited >= how.patienceMs) return { kind: "park", reason: how.park };
 		return {
 			kind: "retry",
 			dueAt: now() + retryDelay(waited, random()),
+			waitingSince: Number.isFinite(how.patienceMs) ? since : null,
 			reason: how.why,
 		};
 	}
@@ -133,9 +142,14 @@ export function createDrain({ inbox, settle, log, now, random }: Needs): Drain {
 		faults = 0;
 	}
 
+	/** Not before, nor where the clock was set back so far that it would be longer than any rest. */
+	function isResting(): boolean {
+		return now() < restUntil && restUntil - now() <= LONGEST_DELAY_MS;
+	}
+
 	async function once(): Promise<number> {
 		let total = 0;
-		while (!stopping && now() >= restUntil) {
+		while (!stopping && !isResting()) {
 			const { claimed, ended } = await batch();
 			total += ended;
 			if (claimed === 0) break;
@@ -171,7 +185,7 @@ export function createDrain({ inbox, settle, log, now, random }: Needs): Drain {
 	}
 
 	function wake(): void {
-		if (now() < restUntil) return;
+		if (isResting()) return;
 		woken = true;
 		ring();
 	}

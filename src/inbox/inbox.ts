@@ -26,14 +26,25 @@ export type Entry = Delivery & {
 	userAgent: string;
 };
 
+/** A delivery that is nobody else's until it ends. */
+export type Claim = Delivery & {
+	/** Since when it waits for proof or a record, as its last retry said. */
+	waitingSince: number | null;
+};
+
 /** What a claim must end in; each exactly once. */
 export type Ending =
 	/** Dealt with; the verdict says how. */
 	| { kind: "done"; verdict: string }
 	/** Of an earlier run of its record: changed nothing. */
 	| { kind: "stale" }
-	/** Again at `dueAt`, ms since the epoch. */
-	| { kind: "retry"; dueAt: number; reason: string }
+	/** Again at `dueAt`. Times are ms since the epoch. */
+	| {
+			kind: "retry";
+			dueAt: number;
+			waitingSince: number | null;
+			reason: string;
+	  }
 	/** Nothing more to be learnt by itself; kept for the poller, a replay or a person. */
 	| { kind: "park"; reason: string }
 	/** A fault of its own; kept, shown, and a repeat of it is taken up anew. */
@@ -70,12 +81,12 @@ export type Filter = {
 export type Inbox = {
 	put(entry: Entry): Promise<PutResult>;
 	/** Takes up to `limit` that are due, longest due first; they are nobody else's until they end. */
-	claim(limit: number, now: number): Promise<Delivery[]>;
-	/** Ends claims, all or none. @throws where one of them is not claimed */
-	end(endings: ReadonlyMap<DeliveryId, Ending>): Promise<void>;
+	claim(limit: number, now: number): Promise<Claim[]>;
+	/** Ends claims, all or none. @returns those that were not claimed, which are left as they are */
+	end(endings: ReadonlyMap<DeliveryId, Ending>): Promise<DeliveryId[]>;
 	/** When the next one is due, ms since the epoch; null where nothing waits. */
 	nextDue(): Promise<number | null>;
-	/** Forgets what ended, and was received before `before`. Returns how many. */
+	/** Forgets what ended, and was received before `before`: how many. A repeat of what is kept is none any more. */
 	prune(before: number): Promise<number>;
 	/** Newest first. */
 	list(filter: Filter): Promise<Recorded[]>;

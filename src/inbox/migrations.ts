@@ -10,6 +10,7 @@ export const migrations: readonly string[] = [
 		state       TEXT NOT NULL,
 		reason      TEXT,
 		due_at      INTEGER,
+		waiting_since INTEGER,
 		attempts    INTEGER NOT NULL DEFAULT 0,
 		repeat_key  TEXT UNIQUE,
 		job_id      TEXT,
@@ -32,11 +33,11 @@ export const migrations: readonly string[] = [
 	) STRICT, WITHOUT ROWID;
 	CREATE INDEX jobs_target ON jobs (target_id, operation, created_at);
 
-	-- nca_job_id is '' while the record names none.
+	-- nca_job_id is '' while the record names none; seen_at is when the record was first seen to bear it.
 	CREATE TABLE runs (
 		job_id        TEXT NOT NULL,
 		nca_job_id    TEXT NOT NULL,
-		first_seen_at INTEGER NOT NULL,
+		seen_at       INTEGER,
 		checked_at    INTEGER,
 		outcome       TEXT,
 		via           TEXT,

@@ -6,7 +6,8 @@ import type {
 	SenderProof,
 	Via,
 } from "../job.ts";
-import type { Ending, Entry, Inbox, Recorded, State } from "./inbox.ts";
+import { LONGEST_DELAY_MS } from "./backoff.ts";
+import type { Claim, Ending, Entry, Inbox, Recorded, State } from "./inbox.ts";
 import type { Database, Row } from "./sqlite.ts";
 
 /** The inbox in SQLite. What a crash left claimed is due again from here on: only one process has the store. */
@@ -20,12 +21,14 @@ export function createSqliteInbox(db: Database): Inbox {
 	const byKey = db.prepare(
 		"SELECT id, job_id FROM deliveries WHERE repeat_key = $repeat_key",
 	);
+	// Due in a future that no retry reaches: the clock was set back.
 	const due = db.prepare(`
 		UPDATE deliveries SET state = 'processing', due_at = NULL, attempts = attempts + 1
-		WHERE id IN (SELECT id FROM deliveries WHERE due_at <= $now ORDER BY due_at, id LIMIT $limit)
-		RETURNING id, received_at, via, proof, query, body`);
+		WHERE id IN (
+			SELECT id FROM deliveries WHERE due_at <= $now OR due_at > $horizon ORDER BY due_at, id LIMIT $limit)
+		RETURNING id, received_at, via, proof, query, body, waiting_since`);
 	const finish = db.prepare(`
-		UPDATE deliveries SET state = $state, reason = $reason, due_at = $due_at,
+		UPDATE deliveries SET state = $state, reason = $reason, due_at = $due_at, waiting_since = $waiting_since,
 			repeat_key = CASE WHEN $forget THEN NULL ELSE repeat_key END
 		WHERE id = $id AND state = 'processing'`);
 	const viaOf = db.prepare("SELECT via FROM deliveries WHERE id = $id");
@@ -34,6 +37,9 @@ export function createSqliteInbox(db: Database): Inbox {
 	);
 	const forget = db.prepare(`
 		DELETE FROM deliveries WHERE received_at < $before AND state IN ('done', 'stale', 'refused', 'test')`);
+	const unrepeat = db.prepare(
+		"UPDATE deliveries SET repeat_key = NULL WHERE received_at < $before AND repeat_key IS NOT NULL AND via = 'webhook'",
+	);
 	const one = db.prepare("SELECT * FROM deliveries WHERE id = $id");
 	const some = db.prepare(`
 		SELECT * FROM deliveries
@@ -51,22 +57,20 @@ export function createSqliteInbox(db: Database): Inbox {
 		UPDATE deliveries SET state = 'retry', reason = 'interrupted by a stop', due_at = 0
 		WHERE state = 'processing'`).run();
 
-	function endOne(id: DeliveryId, ending: Ending): void {
-		const state = STATE_OF[ending.kind];
+	/** @returns whether it was claimed */
+	function endOne(id: DeliveryId, ending: Ending): boolean {
+		const again = ending.kind === "retry";
 		// A finding of the poller is no repeat once it has ended: its job may be found stuck again.
-		const final = ending.kind !== "retry";
-		const forgetKey =
-			ending.kind === "bury" ||
-			(final && viaOf.get({ $id: id })?.via === "polling");
+		const ofPoller = viaOf.get({ $id: id })?.via === "polling";
 		const changed = finish.run({
 			$id: id,
-			$state: state,
+			$state: STATE_OF[ending.kind],
 			$reason: noteOf(ending),
-			$due_at: ending.kind === "retry" ? ending.dueAt : null,
-			$forget: forgetKey ? 1 : 0,
+			$due_at: again ? ending.dueAt : null,
+			$waiting_since: again ? ending.waitingSince : null,
+			$forget: ending.kind === "bury" || (ofPoller && !again) ? 1 : 0,
 		});
-		if (changed !== 1)
-			throw new Error(`${id} is not claimed, so it cannot end`);
+		return changed === 1;
 	}
 
 	return {
@@ -81,18 +85,22 @@ export function createSqliteInbox(db: Database): Inbox {
 			};
 		},
 		async claim(limit, now) {
-			const rows = due.all({ $limit: limit, $now: now });
-			return rows.map(asDelivery).sort((a, b) => (a.id < b.id ? -1 : 1));
+			const horizon = now + LONGEST_DELAY_MS;
+			const rows = due.all({ $limit: limit, $now: now, $horizon: horizon });
+			return rows.map(asClaim).sort((a, b) => (a.id < b.id ? -1 : 1));
 		},
 		async end(endings) {
-			db.transaction(() => {
-				for (const [id, ending] of endings) endOne(id, ending);
-			});
+			return db.transaction(() =>
+				[...endings]
+					.filter(([id, ending]) => !endOne(id, ending))
+					.map(([id]) => id),
+			);
 		},
 		async nextDue() {
 			return (next.get()?.due_at ?? null) as number | null;
 		},
 		async prune(before) {
+			unrepeat.run({ $before: before });
 			return forget.run({ $before: before });
 		},
 		async list({ jobId, state, since, text, before, limit }) {
@@ -160,6 +168,13 @@ function asDelivery(row: Row): Delivery {
 		proof: row.proof as SenderProof,
 		query: row.query as string,
 		body: Buffer.from(row.body as Uint8Array),
+	};
+}
+
+function asClaim(row: Row): Claim {
+	return {
+		...asDelivery(row),
+		waitingSince: row.waiting_since as number | null,
 	};
 }
 

@@ -1,4 +1,4 @@
-import type { Job } from "../airtable/job-record.ts";
+import { type Job, mappedOperation } from "../airtable/job-record.ts";
 import type { Inbox } from "../inbox/inbox.ts";
 import type { DeliveryId, NcaJobId, RecordId } from "../job.ts";
 import type { OperationName } from "../operations.ts";
@@ -54,7 +54,7 @@ export function createLook({
 			return said("no_external_job_id", "its External Job ID is empty");
 
 		const heads = await Promise.all(
-			candidates(job.operation, job.ncaJobId).map(head),
+			candidates(mappedOperation(job), job.ncaJobId).map(head),
 		);
 		const found = heads.find((one) => one.kind === "found");
 		if (!found) {

@@ -1,6 +1,6 @@
-import type { Job } from "../airtable/job-record.ts";
+import { asSeen, type Job } from "../airtable/job-record.ts";
 import type { Records } from "../airtable/records.ts";
-import type { Ledger, SeenJob } from "../inbox/ledger.ts";
+import type { Ledger } from "../inbox/ledger.ts";
 import { asNcaJobId, asRecordId } from "../job.ts";
 import type { Log } from "../log.ts";
 import { isDue } from "./due.ts";
@@ -39,7 +39,7 @@ type Needs = {
 	look: (job: Job, dryRun: boolean) => Promise<Looked>;
 	ledger: Pick<
 		Ledger,
-		"saw" | "recall" | "checked" | "lastRound" | "roundBegan"
+		"saw" | "lastChecks" | "checked" | "lastRound" | "roundBegan"
 	>;
 	statuses: readonly string[];
 	timeoutMs: number;
@@ -68,11 +68,7 @@ export function createPoll(needs: Needs): Poll {
 		// New ones first: an old debt must not delay the jobs of today.
 		due.sort((a, b) => b.createdAt - a.createdAt);
 		const jobs = await Promise.all(due.map((job) => look(job, dryRun)));
-		if (!dryRun)
-			await ledger.checked(
-				due.filter(({ owner }) => owner === "ours"),
-				began,
-			);
+		if (!dryRun) await ledger.checked(due.map(asSeen), began);
 
 		const report = asReport(jobs);
 		const { jobs: looked, ...counts } = report;
@@ -95,13 +91,10 @@ export function createPoll(needs: Needs): Poll {
 	}
 
 	async function dueOf(listed: readonly Job[], at: number): Promise<Job[]> {
-		const histories = await ledger.recall(listed.map(({ id }) => id));
-		return listed.filter((job) => {
-			const runs = histories.get(job.id)?.runs ?? [];
-			const checkedAt =
-				runs.find((run) => run.ncaJobId === job.ncaJobId)?.checkedAt ?? null;
-			return isDue({ createdAt: job.createdAt, checkedAt }, at, intervalMs);
-		});
+		const checks = await ledger.lastChecks(listed.map(asSeen));
+		return listed.filter(({ id, createdAt }) =>
+			isDue({ createdAt, checkedAt: checks.get(id) ?? null }, at, intervalMs),
+		);
 	}
 
 	return {
@@ -120,7 +113,7 @@ export function createPoll(needs: Needs): Poll {
 			if (job === undefined) return null;
 			if (job.owner === "ours") await ledger.saw([asSeen(job)], now());
 			const looked = await look(job, false);
-			await ledger.checked([job], now());
+			await ledger.checked([asSeen(job)], now());
 			log.info({ ...looked }, "job checked by hand");
 			return looked;
 		},
@@ -145,20 +138,4 @@ function asReport(jobs: Looked[]): RoundReport {
 	const checked =
 		counts.recovered + counts.failed + counts.waiting + counts.errors;
 	return { checked, ...counts, jobs };
-}
-
-function asSeen({
-	id,
-	ncaJobId,
-	operation,
-	targetFor,
-	createdAt,
-}: Job): SeenJob {
-	return {
-		id,
-		ncaJobId,
-		operation,
-		targetId: operation && targetFor(operation),
-		createdAt,
-	};
 }

@@ -2,11 +2,11 @@ import cron from "node-cron";
 import { faultFields } from "../errors.ts";
 import type { Log } from "../log.ts";
 
-/** What is done each minute; each by itself, so that one that fails keeps no other from being done. */
+/** What is done each minute; one that fails, or is slow, keeps no other from being done. */
 export type Chore = { name: string; run: () => Promise<unknown> };
 
 /**
- * Ticks each minute and does the chores, the last tick's being done. Each chore asks itself whether it is due:
+ * Ticks each minute and starts the chores, each unless it is still running. Each asks itself whether it is due:
  * a cron step of seven minutes would begin anew at every hour.
  * @returns what stops it, when the chores in hand are done
  */
@@ -14,31 +14,31 @@ export function startSchedule(
 	chores: readonly Chore[],
 	log: Log,
 ): () => Promise<void> {
-	let running: Promise<void> | null = null;
+	const running = new Map<Chore, Promise<void>>();
 
-	async function tick(): Promise<void> {
-		for (const { name, run } of chores) {
-			try {
-				await run();
-			} catch (error) {
-				log.error({ chore: name, ...faultFields(error) }, "chore failed");
-			}
+	async function attempt({ name, run }: Chore): Promise<void> {
+		try {
+			await run();
+		} catch (error) {
+			log.error({ chore: name, ...faultFields(error) }, "chore failed");
 		}
 	}
 
-	function tickOnce(): void {
-		running ??= tick().finally(() => {
-			running = null;
-		});
+	function tick(): void {
+		for (const chore of chores) {
+			if (running.has(chore)) continue;
+			const done = attempt(chore).finally(() => running.delete(chore));
+			running.set(chore, done);
+		}
 	}
 
-	const task = cron.schedule("* * * * *", tickOnce, {
+	const task = cron.schedule("* * * * *", tick, {
 		timezone: "UTC",
 		suppressMissedWarning: true,
 	});
-	tickOnce();
+	tick();
 	return async () => {
 		await task.destroy();
-		await running;
+		await Promise.all(running.values());
 	};
 }

@@ -1,8 +1,8 @@
 /** One object of our bucket: the name NCA gave it, and where it stands. */
 export type StoredObject = { name: string; url: string };
 
-/** What an URL's path may hold in one segment (RFC 3986, pchar). */
-const SEGMENT = /^[\w.~!$&'()*+,;=:@%-]+$/;
+/** An URL of nothing but an authority and a path, as it was written. */
+const PLAIN_URL = /^https?:\/\/[^/\\?#@\s]+(\/[^\\?#\s]*)$/i;
 
 /** The object's place below a base, the name escaped. */
 export function objectAt(base: string, name: string): StoredObject {
@@ -10,25 +10,33 @@ export function objectAt(base: string, name: string): StoredObject {
 }
 
 /**
- * Reads an URL that someone sent as one of our objects, or null where it is not exactly `{base}/{one segment}`.
+ * Reads an URL that someone sent as one of our objects, or null where it is not exactly a base and one segment.
  * The result's URL is rebuilt from our base: nothing else of what was sent is ever requested or attached.
  */
 export function locate(
 	bases: readonly string[],
 	text: string,
 ): StoredObject | null {
-	const base = bases.find((candidate) => text.startsWith(`${candidate}/`));
-	if (base === undefined) return null;
-	const segment = text.slice(base.length + 1);
-	if (!SEGMENT.test(segment)) return null;
-	const name = decode(segment);
-	if (name === null || /^\.+$|[/\\\p{C}]/u.test(name)) return null;
-	return objectAt(base, name);
+	const path = PLAIN_URL.exec(text)?.[1];
+	const url = URL.parse(text);
+	// A path that parsing changes has dots in it that lead elsewhere.
+	if (path === undefined || url?.pathname !== path) return null;
+	for (const base of bases) {
+		const { origin, pathname } = new URL(`${base}/`);
+		if (url.origin !== origin || !path.startsWith(pathname)) continue;
+		const name = nameOf(path.slice(pathname.length));
+		if (name !== null) return objectAt(base, name);
+	}
+	return null;
 }
 
-function decode(segment: string): string | null {
+/** The name that one segment of a path stands for; null where it is no name of one object. */
+function nameOf(segment: string): string | null {
 	try {
-		return decodeURIComponent(segment);
+		const name = decodeURIComponent(segment);
+		return /^\.*$|[/\\\p{C}]/u.test(name) || segment.includes("/")
+			? null
+			: name;
 	} catch {
 		return null;
 	}

@@ -1,7 +1,7 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import axios from "axios";
-import { createGate } from "./gate.ts";
+import { atMost } from "./at-most.ts";
 import type { StoredObject } from "./object.ts";
 
 /** What Spaces says of one object. */
@@ -23,7 +23,7 @@ type Needs = {
 
 /** Asks Spaces for objects by HEAD. Never throws: what it cannot learn is `unknown`. */
 export function createHead({ deadlineMs, most }: Needs): HeadObject {
-	const through = createGate(most);
+	const through = atMost(most);
 	const client = axios.create({
 		httpAgent: new HttpAgent({ keepAlive: true }),
 		httpsAgent: new HttpsAgent({ keepAlive: true }),

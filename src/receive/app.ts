@@ -8,7 +8,8 @@ import express, {
 import { faultFields } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { logAttempts, note } from "./attempts.ts";
-import { HEAD_BYTES, loggable, readRaw } from "./body.ts";
+import { HEAD_BYTES, readRaw } from "./body.ts";
+import { loggable } from "./redact.ts";
 
 type Needs = {
 	webhook: RequestHandler;
@@ -40,6 +41,11 @@ export function createApp(needs: Needs): Express {
 	app.disable("etag");
 	app.set("query parser", false);
 
+	// A base URL with a slash at its end makes two, and NCA would not come again.
+	app.use((req, _res, next) => {
+		req.url = req.url.replace(/^\/{2,}/, "/");
+		next();
+	});
 	app.use("/webhooks", logAttempts(needs));
 	app.all("/webhooks/nca-toolkit", webhook);
 	app.post("/webhooks/debug-webhook", debugWebhook);

@@ -1,5 +1,4 @@
 import type { IncomingMessage } from "node:http";
-import { withoutUrlQueries } from "./reason.ts";
 
 /** A request's bytes, or what kept them from being read; `head` is what was kept of one too large. */
 export type RawBody =
@@ -43,9 +42,4 @@ export function readRaw(req: IncomingMessage, most: number): Promise<RawBody> {
 		const abort = () => settle({ kind: "aborted" });
 		req.on("data", take).on("end", end).on("close", abort).on("error", abort);
 	});
-}
-
-/** The beginning of a body as a log line may show it. */
-export function loggable(bytes: Buffer): string {
-	return withoutUrlQueries(bytes.toString("utf8", 0, HEAD_BYTES));
 }

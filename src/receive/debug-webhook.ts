@@ -1,32 +1,28 @@
 import type { RequestHandler } from "express";
 import type { Log } from "../log.ts";
-import { withoutToken } from "./admit.ts";
 import { note } from "./attempts.ts";
-import { loggable, readRaw } from "./body.ts";
+import { HEAD_BYTES, readRaw } from "./body.ts";
+import { loggable, redact } from "./redact.ts";
 
-/** Headers that hold a credential. */
-const SECRET = /authorization|cookie|key|token|secret|signature/i;
 const LARGEST_BODY = 1024 * 1024;
 
-/** `POST /webhooks/debug-webhook`: logs everything about a request, and nothing else comes of it. */
+/** `POST /webhooks/debug-webhook`: logs everything about a request but its credentials, and nothing else comes of it. */
 export function createDebugWebhookRoute({ log }: { log: Log }): RequestHandler {
 	return async (req, res) => {
 		const raw = await readRaw(req, LARGEST_BODY);
 		if (raw.kind === "aborted") return;
 		if (!req.complete) res.set("Connection", "close");
 		const bytes = raw.kind === "whole" ? raw.bytes : raw.head;
-		const data = loggable(bytes);
-		const query = withoutToken(req.originalUrl.split("?").slice(1).join("?"));
+		const text = bytes.toString("utf8", 0, HEAD_BYTES);
+		const isForm = req.is("application/x-www-form-urlencoded");
 		log.info(
 			{
 				method: req.method,
-				headers: redacted(req.headers),
-				query: Object.fromEntries(new URLSearchParams(query)),
-				form: req.is("application/x-www-form-urlencoded")
-					? Object.fromEntries(new URLSearchParams(data))
-					: null,
-				json: parsed(data),
-				data,
+				headers: redact(req.headers),
+				query: redact(pairs(req.originalUrl.split("?").slice(1).join("?"))),
+				form: isForm ? redact(pairs(text)) : null,
+				json: redact(parsed(text)),
+				data: loggable(bytes),
 				bytes: raw.kind === "whole" ? bytes.length : null,
 			},
 			"debug webhook received",
@@ -36,13 +32,8 @@ export function createDebugWebhookRoute({ log }: { log: Log }): RequestHandler {
 	};
 }
 
-function redacted(headers: Record<string, unknown>): Record<string, unknown> {
-	return Object.fromEntries(
-		Object.entries(headers).map(([name, value]) => [
-			name,
-			SECRET.test(name) ? "[redacted]" : value,
-		]),
-	);
+function pairs(text: string): Record<string, string> {
+	return Object.fromEntries(new URLSearchParams(text));
 }
 
 function parsed(text: string): unknown {

@@ -80,18 +80,14 @@ function statusWord(status: unknown): "completed" | "failed" | null {
 function urlsOf(body: Fields): string[] {
 	const { response } = body;
 	// A plain string can also be a transcript or a Drive id.
-	if (
-		typeof response === "string" &&
-		/^\s*([a-z][a-z0-9+.-]*:)?\/\//i.test(response)
-	)
-		return [response];
+	if (typeof response === "string" && isUrl(response)) return [response];
 	const items: unknown[] = Array.isArray(response) ? response : [response];
 	const inResponse = items.flatMap(namedUrl);
-	return inResponse.length > 0 ? inResponse : namedUrl(body);
+	return [...new Set(inResponse.length > 0 ? inResponse : namedUrl(body))];
 }
 
 function namedUrl(item: unknown): string[] {
-	if (typeof item === "string") return /^[a-z]+:/i.test(item) ? [item] : [];
+	if (typeof item === "string") return isUrl(item) ? [item] : [];
 	const fields = asFields(item);
 	const { file_url, output_url, url } = fields;
 	const { media_url } = asFields(fields.media);
@@ -99,6 +95,11 @@ function namedUrl(item: unknown): string[] {
 		(value): value is string => typeof value === "string" && value !== "",
 	);
 	return first === undefined ? [] : [first];
+}
+
+/** With or without a scheme, ours or not: what it is worth is judged elsewhere. */
+function isUrl(text: string): boolean {
+	return /^\s*([a-z][a-z0-9+.-]*:)?\/\//i.test(text);
 }
 
 function reasonOf(body: Fields): string {

@@ -1,3 +1,5 @@
+import { withoutUrlQueries } from "./redact.ts";
+
 const LONGEST = 2000;
 /** Read at most: NCA is waiting, and a hostile text can make the patterns slow. */
 const READ = 3 * LONGEST;
@@ -7,16 +9,19 @@ const READ = 3 * LONGEST;
  * characters, and of a long one the last 2,000 characters, since ffmpeg says at the end what went wrong.
  */
 export function tidyReason(text: string): string {
-	// A cut may fall inside an URL, whose query would then not be seen as one.
-	const end = text.length > READ ? text.slice(-READ).replace(/^\S*/, "") : text;
-	const tidy = withoutUrlQueries(end)
+	const tidy = withoutUrlQueries(ending(text))
 		.replace(/(?<![\w:/.])\/(?:[\w.@+-]+\/)+(?=[\w.@+-])/g, "")
 		.replace(/[^\P{C}\n\t]/gu, "")
 		.trim();
-	return tidy.length > LONGEST ? tidy.slice(-LONGEST) : tidy;
+	return tidy.slice(-LONGEST);
 }
 
-/** The text with the query of every URL cut off: it can hold a signature. */
-export function withoutUrlQueries(text: string): string {
-	return text.replace(/(https?:\/\/[^\s'"<>?]*)\?[^\s'"<>]*/gi, "$1");
+/** A cut may fall inside an URL, whose query would then not be seen as one: the word it falls into is left out. */
+function ending(text: string): string {
+	if (text.length <= READ) return text;
+	const end = text.slice(-READ);
+	const space = end.search(/\s/);
+	return space < 0
+		? `(one word of ${text.length} characters)`
+		: end.slice(space);
 }

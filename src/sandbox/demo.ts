@@ -108,7 +108,7 @@ async function demo(once: boolean): Promise<number> {
 		judged(),
 		foreignLeft,
 		airtable.throttled(),
-		signal.aborted,
+		signal.aborted && !once,
 	);
 }
 

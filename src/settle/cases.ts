@@ -1,4 +1,4 @@
-import type { Job } from "../airtable/job-record.ts";
+import { asSeen, type Job } from "../airtable/job-record.ts";
 import type { Records } from "../airtable/records.ts";
 import type {
 	Delivery,
@@ -8,7 +8,7 @@ import type {
 	RecordId,
 	Settled,
 } from "../job.ts";
-import { type Case, operationOf, targetOf } from "./judge.ts";
+import type { Case } from "./judge.ts";
 import type { Memory } from "./memory.ts";
 
 type Needs = {
@@ -58,7 +58,10 @@ export async function findCases(
 	}
 
 	const ours = matched.filter(({ job }) => job.owner === "ours");
-	await memory.saw(ours.map(asSeen), now());
+	await memory.saw(
+		ours.map(({ job }) => asSeen(job)),
+		now(),
+	);
 	const histories = await memory.recall(ours.map(({ job }) => job.id));
 	const unknown = { firstSeenAt: now(), runs: [] };
 	return matched.map((one) => ({
@@ -86,11 +89,4 @@ async function matchJobs(
 		jobId
 			? byId.filter((job) => job.id === jobId)
 			: byRun.filter((job) => job.ncaJobId === ncaJobId);
-}
-
-function asSeen(one: Matched) {
-	const { id, ncaJobId, createdAt } = one.job;
-	const operation = operationOf(one);
-	const targetId = operation && targetOf(one, operation);
-	return { id, ncaJobId, createdAt, operation, targetId };
 }

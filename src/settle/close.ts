@@ -1,3 +1,4 @@
+import { asSeen } from "../airtable/job-record.ts";
 import type { Records } from "../airtable/records.ts";
 import type { Target } from "../airtable/target-record.ts";
 import type { Write } from "../airtable/write.ts";
@@ -23,7 +24,7 @@ export type Decided = {
 type Needs = {
 	records: Pick<Records, "targets">;
 	write: Write;
-	memory: Pick<Memory, "newestFor" | "settled">;
+	memory: Pick<Memory, "saw" | "newestFor" | "settled">;
 	rules: Rules;
 	/** A job older than this when first seen is an old one, ms. */
 	maxAgeMs: number;
@@ -42,6 +43,7 @@ export async function closeJobs(
 	settled: Map<DeliveryId, Settled>,
 ): Promise<void> {
 	const targets = await readTargets(needs.records, decided);
+	await remember(needs, decided);
 	const planned = new Map<RecordId, Planned & { by: DeliveryId }>();
 	const followers: { id: DeliveryId; jobId: RecordId; outcome: Outcome }[] = [];
 
@@ -107,6 +109,19 @@ function targetIdOf(
 	return operation && targetOf(one, operation);
 }
 
+/** What is decided is believed: from here on its operation and target count for what is newest. */
+async function remember(
+	{ memory, now }: Needs,
+	decided: readonly Decided[],
+): Promise<void> {
+	const seen = decided.map(({ one, operation }) => ({
+		...asSeen(one.job),
+		operation,
+		targetId: targetIdOf(one, operation),
+	}));
+	await memory.saw(seen, now());
+}
+
 async function closingOf(
 	{ memory, maxAgeMs }: Needs,
 	one: Case,
@@ -116,7 +131,7 @@ async function closingOf(
 ): Promise<Closing> {
 	const { job, delivery, history } = one;
 	const newest =
-		operation && target ? await memory.newestFor(target.id, operation) : null;
+		operation && target ? await memory.newestFor(target.id, operation) : job.id;
 	return {
 		job,
 		outcome,
@@ -124,18 +139,18 @@ async function closingOf(
 		ncaJobId: runOf(one),
 		operation,
 		target,
-		superseded: newest !== null && newest !== job.id,
+		superseded: newest !== job.id,
 		old: history.firstSeenAt - job.createdAt > maxAgeMs,
 	};
 }
 
-/** Completed by another hand: it agrees where the target, if there is one, holds a file. */
+/** Completed by another hand: it agrees where the target, if the operation has one, holds a file. */
 function compare(
 	operation: OperationName | null,
 	target: Target | null,
 ): string {
-	if (operation === null || target === null) return "confirming";
-	const held = target.attachments(operationByName(operation).attachment);
+	if (operation === null) return "confirming";
+	const held = target?.attachments(operationByName(operation).attachment) ?? [];
 	return held.length > 0 ? "confirming" : "conflicting";
 }
 

@@ -7,16 +7,18 @@ import {
 } from "../operations.ts";
 import type { StoredObject } from "../probe/object.ts";
 
-/** What we remember of a job that matters for its verdict. */
+/** What we remember of a job that matters for its verdict. Times are ms since the epoch. */
 export type JobHistory = {
-	/** ms since the epoch */
 	firstSeenAt: number;
 	runs: readonly {
 		ncaJobId: NcaJobId | null;
-		settled: { outcome: "completed" | "failed" } | null;
+		/** Whether the record itself has borne this id. */
+		seen: boolean;
+		settled: { outcome: "completed" | "failed"; at: number } | null;
 	}[];
 };
 
+/** A delivery, as it was read, beside the record that it speaks of. */
 export type Case = {
 	delivery: Delivery;
 	reading: Reading;
@@ -46,20 +48,19 @@ export type Judgement =
 	| { kind: "prove"; objects: StoredObject[]; operation: OperationName | null }
 	| { kind: "fail"; reason: string; operation: OperationName | null };
 
-/** The run a delivery is taken for: the record's own, else the one that the delivery names. */
-export function runOf({
-	job,
-	reading,
-}: Pick<Case, "job" | "reading">): NcaJobId | null {
-	return job.ncaJobId ?? reading.ncaJobId;
-}
+type Known = Pick<Case, "job" | "reading">;
 
-/** Pure: the same case has the same judgement. */
-export function judge(one: Case, rules: Rules): Judgement {
-	const { reading, job } = one;
-	const { verdict } = reading;
-	if (job.owner === "foreign") return { kind: "park", reason: "foreign job" };
-	if (job.owner === "unclear") {
+/** The engine writes NCA's id late, and can set a job back that was closed before: what happens within this is its doing. ms */
+const SET_BACK_MS = 15 * 60_000;
+/** More than any job of the engine names. */
+const MOST_FILES = 20;
+
+/** Pure: the same case has the same judgement. @param now ms since the epoch */
+export function judge(one: Case, rules: Rules, now: number): Judgement {
+	const { verdict } = one.reading;
+	const { owner } = one.job;
+	if (owner === "foreign") return { kind: "park", reason: "foreign job" };
+	if (owner === "unclear") {
 		return {
 			kind: "wait",
 			park: "foreign job",
@@ -68,48 +69,97 @@ export function judge(one: Case, rules: Rules): Judgement {
 	}
 	if (verdict.kind === "none") return { kind: "park", reason: "no verdict" };
 	if (isStale(one)) return { kind: "stale" };
-	return (
-		earlierOutcome(one, rules) ??
-		(verdict.kind === "failed"
-			? failure(one, verdict.reason)
-			: success(one, verdict.urls, rules))
+	const earlier = ownOutcome(one, rules, now) ?? finalStatus(one, rules);
+	if (earlier) return earlier;
+	return verdict.kind === "failed"
+		? failure(one, verdict.reason)
+		: success(one, verdict.urls, rules);
+}
+
+/** The delivery's run: NCA's id in its body, or, where it names none, the record's. */
+export function runOf({ job, reading }: Known): NcaJobId | null {
+	return reading.ncaJobId ?? job.ncaJobId;
+}
+
+/** The record's own word for its operation, and the webhook's where it has none. */
+export function operationOf({ job, reading }: Known): OperationName | null {
+	if (job.operation === "other") return null;
+	return job.operation ?? asOperation(reading.operation);
+}
+
+/** Likewise for the target. */
+export function targetOf(
+	{ job, reading }: Known,
+	name: OperationName,
+): RecordId | null {
+	const [said] = operationByName(name)
+		.target.query.map((parameter) => reading.targets[parameter])
+		.filter((id) => id !== null);
+	return job.targetFor(name) ?? said ?? null;
+}
+
+/** NCA's id is another than the record's: of an earlier run, of one not written yet, or a stranger's. */
+function isOtherRun({ job, reading }: Known): boolean {
+	return job.ncaJobId !== null && runOf({ job, reading }) !== job.ncaJobId;
+}
+
+/** Of a run that this record bore before the one it bears now. */
+function isStale(one: Case): boolean {
+	if (!isOtherRun(one)) return false;
+	return one.history.runs.some(
+		(run) => run.seen && run.ncaJobId === runOf(one),
 	);
 }
 
-/** Of a run that this record had before the one it has now. */
-function isStale({ reading, job, history }: Case): boolean {
-	const { ncaJobId } = reading;
-	if (ncaJobId === null || job.ncaJobId === null || ncaJobId === job.ncaJobId)
-		return false;
-	return history.runs.some((run) => run.ncaJobId === ncaJobId);
+/** What we made of this very run before: its first outcome stands. Null: nothing that stands in the way. */
+function ownOutcome(
+	one: Case,
+	{ completedStatus, failedStatus }: Rules,
+	now: number,
+): Judgement | null {
+	const { job, history, reading } = one;
+	const run = history.runs.find(({ ncaJobId }) => ncaJobId === runOf(one));
+	if (!run?.settled) return null;
+	const { outcome, at } = run.settled;
+	const same = outcome === reading.verdict.kind;
+	if (job.status === completedStatus || job.status === failedStatus) {
+		if (!same) return { kind: "conflicts" };
+		const stands = outcome === "completed" ? completedStatus : failedStatus;
+		return job.status === stands ? { kind: "agrees" } : null;
+	}
+	// Set back: by the engine it is closed again as it was; later, it is a person who wants it judged anew.
+	return same || now - at > SET_BACK_MS ? null : { kind: "conflicts" };
 }
 
-/** What is decided already: by us, or by whoever set the record's status. Null: nothing stands in the way. */
-function earlierOutcome(
+/** A final status that is not this run's doing. Null: it may be replaced, or there is none. */
+function finalStatus(
 	one: Case,
 	{ completedStatus, failedStatus }: Rules,
 ): Judgement | null {
-	const { job, history, reading } = one;
-	const said = reading.verdict.kind;
-	const ours = history.runs.find((run) => run.ncaJobId === runOf(one))?.settled
-		?.outcome;
-	if (ours && ours !== said) return { kind: "conflicts" };
-	if (job.status === completedStatus) {
-		if (said !== "completed") return { kind: "conflicts" };
-		return ours
-			? { kind: "agrees" }
-			: { kind: "compare", operation: operationOf(one) };
+	const { job, reading } = one;
+	const failed = reading.verdict.kind === "failed";
+	if (job.status !== completedStatus && job.status !== failedStatus)
+		return null;
+	if (isOtherRun(one)) {
+		// The engine may have submitted it again, and not written the new id yet.
+		return {
+			kind: "wait",
+			park: failed ? "unconfirmed" : "unproven",
+			why: "the record is closed, under another External Job ID",
+		};
 	}
-	if (job.status === failedStatus && said === "failed")
-		return { kind: "agrees" };
-	return null;
+	if (job.status === failedStatus) return failed ? { kind: "agrees" } : null;
+	return failed
+		? { kind: "conflicts" }
+		: { kind: "compare", operation: operationOf(one) };
 }
 
 function failure(one: Case, reason: string): Judgement {
 	const { reading, job } = one;
 	const named = reading.ncaJobId !== null && reading.ncaJobId === job.ncaJobId;
-	if (named || isProved(one))
+	if (named || isProved(one)) {
 		return { kind: "fail", reason, operation: operationOf(one) };
+	}
 	return {
 		kind: "wait",
 		park: "unconfirmed",
@@ -123,12 +173,16 @@ function success(
 	{ locate }: Rules,
 ): Judgement {
 	const operation = operationOf(one);
+	if (urls.length === 0) return { kind: "park", reason: "no file" };
+	if (urls.length > MOST_FILES)
+		return { kind: "park", reason: "too many files" };
 	const objects = urls.map(locate);
-	if (objects.length === 0) return { kind: "park", reason: "no file" };
-	if (!objects.every((object) => object !== null))
+	if (!objects.every((object) => object !== null)) {
 		return { kind: "park", reason: "foreign file" };
-	if (objects.every((object) => isOfJob(object, one)))
+	}
+	if (objects.every((object) => isOfJob(object, one))) {
 		return { kind: "prove", objects, operation };
+	}
 	return {
 		kind: "wait",
 		park: "unproven",
@@ -157,32 +211,13 @@ function bears(name: string, id: NcaJobId): boolean {
 
 /** The sender knows our secret, and speaks of the job that it knows it for. */
 function isProved({ delivery, reading, job }: Case): boolean {
-	if (delivery.proof === "token") return true;
+	const { queryJobId, bodyId, ncaJobId } = reading;
+	if (delivery.proof === "token") return queryJobId === job.id;
 	if (delivery.proof !== "signature") return false;
 	// A signature covers the body alone: it must name the job itself.
-	const { queryJobId, bodyId, ncaJobId } = reading;
 	return (
 		queryJobId === null ||
 		queryJobId === bodyId ||
 		(ncaJobId !== null && ncaJobId === job.ncaJobId)
 	);
-}
-
-/** The record's own word, and the webhook's where it has none. */
-export function operationOf({
-	job,
-	reading,
-}: Pick<Case, "job" | "reading">): OperationName | null {
-	return job.operation ?? asOperation(reading.operation);
-}
-
-/** Likewise for the target. */
-export function targetOf(
-	{ job, reading }: Pick<Case, "job" | "reading">,
-	name: OperationName,
-): RecordId | null {
-	const [said] = operationByName(name)
-		.target.query.map((parameter) => reading.targets[parameter])
-		.filter((id) => id !== null);
-	return job.targetFor(name) ?? said ?? null;
 }

@@ -49,7 +49,7 @@ export function holds(
 			const one = held[nth];
 			return (
 				one?.filename === file.name &&
-				(one.size === undefined || one.size === file.size)
+				(one.size == null || one.size === file.size)
 			);
 		})
 	);

@@ -1,3 +1,4 @@
+import { mappedOperation } from "../airtable/job-record.ts";
 import type { Records } from "../airtable/records.ts";
 import type { Write } from "../airtable/write.ts";
 import type { Delivery, DeliveryId, Reading, Settled } from "../job.ts";
@@ -49,10 +50,10 @@ export function createSettle(needs: Needs): Settle {
 }
 
 async function decide(
-	{ head, rules, log }: Needs,
+	{ head, rules, log, now }: Needs,
 	one: Case,
 ): Promise<Decided | Settled> {
-	const judgement = judge(one, rules);
+	const judgement = judge(one, rules, now());
 	sayDisagreement(log, one);
 	switch (judgement.kind) {
 		case "agrees":
@@ -82,7 +83,7 @@ async function decide(
 /** The record's word holds; that the webhook's is another is worth a line. */
 function sayDisagreement(log: Log, one: Case): void {
 	const { job, reading, delivery } = one;
-	const { operation } = job;
+	const operation = mappedOperation(job);
 	if (operation === null) return;
 	const target = targetOf(one, operation);
 	const named = reading.targets.target_id;

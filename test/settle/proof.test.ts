@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { tokenFor } from "../../src/receive/proof.ts";
 import { composeFailure, composeSuccess } from "../bodies.ts";
-import { makeJob, ncaId, post } from "../jobs.ts";
+import { makeJob, ncaId, post, waitOut } from "../jobs.ts";
 import { MINUTE, type SetUp, setUp } from "../set-up.ts";
 
 const SECRET = "a secret that is long enough";
@@ -89,8 +89,7 @@ describe("the file is the proof of a success", () => {
 			composeSuccess(job.id, job.ncaJobId, url),
 		);
 
-		bench.clock.advance(6 * MINUTE);
-		await bench.drain.once();
+		await waitOut(bench, 6 * MINUTE);
 
 		expect(await stateOf(bench, body.delivery_id)).toEqual({
 			state: "parked",
@@ -108,8 +107,7 @@ describe("the file is the proof of a success", () => {
 		const url = bench.spaces.put(`${theirs}_output_0.mp4`, 10);
 		await post(bench, `job_id=${job.id}`, composeSuccess(job.id, theirs, url));
 
-		bench.clock.advance(6 * MINUTE);
-		await bench.drain.once();
+		await waitOut(bench, 6 * MINUTE);
 
 		expect(bench.airtable.get("Jobs", job.id).Status).toBe("processing");
 	});
@@ -192,8 +190,7 @@ describe("a failure is believed by its NCA id or its sender", () => {
 		await bench.drain.once();
 		expect((await stateOf(bench, body.delivery_id))?.state).toBe("retry");
 
-		bench.clock.advance(6 * MINUTE);
-		await bench.drain.once();
+		await waitOut(bench, 6 * MINUTE);
 
 		expect(await stateOf(bench, body.delivery_id)).toEqual({
 			state: "parked",
@@ -240,9 +237,45 @@ describe("a failure is believed by its NCA id or its sender", () => {
 		await post(bench, `job_id=${job.id}`, body)
 			.set("X-NCA-Signature", signature)
 			.expect(200);
-		bench.clock.advance(6 * MINUTE);
-		await bench.drain.once();
+		await waitOut(bench, 6 * MINUTE);
 
 		expect(bench.airtable.get("Jobs", job.id).Status).toBe("processing");
+	});
+});
+
+describe("patience is counted from the first look that found it wanting", () => {
+	test("not while Airtable was down", async () => {
+		const bench = await setUp();
+		const job = makeJob(bench, "combine", { "External Job ID": null });
+		bench.airtable.fault((_req, res) => void res.status(503).end());
+		await post(bench, `job_id=${job.id}`, composeFailure(job.id, job.ncaJobId));
+		await waitOut(bench, 8 * MINUTE);
+
+		bench.airtable.fault(null);
+		await waitOut(bench, 2 * MINUTE);
+		bench.airtable.set("Jobs", job.id, { "External Job ID": job.ncaJobId });
+		await waitOut(bench, MINUTE);
+
+		expect(bench.airtable.get("Jobs", job.id).Status).toBe("failed");
+	});
+
+	test("not while Spaces could not say", async () => {
+		const bench = await setUp();
+		const job = makeJob(bench, "combine");
+		const url = `${bench.spaces.base}/${job.file}`;
+		bench.spaces.fail(503);
+		await post(
+			bench,
+			`job_id=${job.id}`,
+			composeSuccess(job.id, job.ncaJobId, url),
+		);
+		await waitOut(bench, 8 * MINUTE);
+
+		bench.spaces.fail(null);
+		await waitOut(bench, 2 * MINUTE);
+		bench.spaces.put(job.file, 10);
+		await waitOut(bench, MINUTE);
+
+		expect(bench.airtable.get("Jobs", job.id).Status).toBe("completed");
 	});
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { composeFailure, composeSuccess } from "../bodies.ts";
-import { makeJob, ncaId, post } from "../jobs.ts";
+import { makeJob, ncaId, post, waitOut } from "../jobs.ts";
 import { HOUR, MINUTE, setUp } from "../set-up.ts";
 
 test("a job without a link finds its target in the Python payload", async () => {
@@ -77,11 +77,9 @@ test("a webhook whose record never comes is parked after MAX_POLLING_AGE_HOURS",
 		message: "x",
 	});
 
-	bench.clock.advance(23 * HOUR);
-	await bench.drain.once();
+	await waitOut(bench, 23 * HOUR);
 	expect((await bench.inbox.get(answer.body.delivery_id))?.state).toBe("retry");
-	bench.clock.advance(2 * HOUR);
-	await bench.drain.once();
+	await waitOut(bench, 2 * HOUR);
 
 	expect(await bench.inbox.get(answer.body.delivery_id)).toMatchObject({
 		state: "parked",

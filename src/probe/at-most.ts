@@ -1,5 +1,5 @@
 /** Lets at most so many run at once; the others wait for their turn, in order. */
-export function createGate(most: number) {
+export function atMost(most: number) {
 	const waiting: (() => void)[] = [];
 	let running = 0;
 
