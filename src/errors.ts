@@ -1,9 +1,8 @@
 type Details = { code: string; status?: number | undefined; cause?: unknown };
 
-/** Again later: what was asked may well succeed when the dependency recovers. */
-export class Transient extends Error {
-	override readonly name = "Transient";
-	/** The vendor's own type of fault, or ours, e.g. `TOO_MANY_REQUESTS`. */
+/** A fault translated at a vendor's door: named for what to do, its cause kept. */
+abstract class Fault extends Error {
+	/** The vendor's own type of fault, or ours, e.g. `UNKNOWN_FIELD_NAME`. */
 	readonly code: string;
 	/** HTTP status, where there was an answer. */
 	readonly status: number | undefined;
@@ -15,24 +14,19 @@ export class Transient extends Error {
 	}
 }
 
-/** Never: the same request will be refused again. */
-export class Permanent extends Error {
-	override readonly name = "Permanent";
-	/** The vendor's own type of fault, e.g. `UNKNOWN_FIELD_NAME`. */
-	readonly code: string;
-	/** HTTP status, where there was an answer. */
-	readonly status: number | undefined;
+/** Again later: what was asked may well succeed when the dependency recovers. */
+export class Transient extends Fault {
+	override readonly name = "Transient";
+}
 
-	constructor(message: string, { code, status, cause }: Details) {
-		super(message, { cause });
-		this.code = code;
-		this.status = status;
-	}
+/** Never: the same request will be refused again. */
+export class Permanent extends Fault {
+	override readonly name = "Permanent";
 }
 
 /** The fields of a fault that are safe in a log line: never the cause, which may hold a request with its key. */
 export function faultFields(error: unknown): Record<string, unknown> {
-	if (error instanceof Transient || error instanceof Permanent) {
+	if (error instanceof Fault) {
 		return { fault: error.code, status: error.status, why: error.message };
 	}
 	if (error instanceof Error) {

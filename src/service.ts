@@ -1,5 +1,3 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createGateway } from "./airtable/gateway.ts";
 import { createLimiter } from "./airtable/limiter.ts";
@@ -28,6 +26,7 @@ import { createApp } from "./receive/app.ts";
 import { createDebugWebhookRoute } from "./receive/debug-webhook.ts";
 import { createDeliveryIds } from "./receive/ids.ts";
 import { parseObject, readWebhook } from "./receive/read.ts";
+import { listen } from "./receive/server.ts";
 import { createWebhookRoute } from "./receive/webhook.ts";
 import { createSettle } from "./settle/settle.ts";
 
@@ -37,8 +36,6 @@ const DAY = 24 * HOUR;
 const AIRTABLE_DEADLINE_MS = 30_000;
 const HEAD_DEADLINE_MS = 5_000;
 const HEADS_AT_ONCE = 16;
-/** For requests in flight when we stop. */
-const IN_FLIGHT_MS = 4_000;
 
 /** Time and chance, so that tests can turn them. */
 export type World = {
@@ -191,14 +188,16 @@ export async function startService(config: Config, log: Log): Promise<Service> {
 	starting.defer(parts.drain.stop);
 	let stopSchedule = async () => {};
 	starting.defer(() => stopSchedule());
-	const server = await listen(parts, config);
-	starting.defer(() => closeServer(server));
+	const door = await listen(parts.app, {
+		host: config.HOST,
+		port: config.PORT,
+	});
+	starting.defer(door.close);
 	parts.drain.start();
 	stopSchedule = startSchedule(choresOf(parts, config), log);
 	const running = starting.move();
-	const { port } = server.address() as AddressInfo;
 	return {
-		url: `http://localhost:${port}`,
+		url: `http://localhost:${door.port}`,
 		stop: () => running.disposeAsync(),
 	};
 }
@@ -218,34 +217,4 @@ function choresOf({ poll, heartbeat, prune }: Parts, config: Config) {
 			},
 		},
 	];
-}
-
-function listen({ app }: Parts, { HOST, PORT }: Config): Promise<Server> {
-	const server = createServer(
-		{
-			headersTimeout: 10_000,
-			requestTimeout: 30_000,
-			// Without it the two above are looked at every 30 s only.
-			connectionsCheckingInterval: 1_000,
-			// Above any proxy's pooling time, so that it is never we who close a connection in use.
-			keepAliveTimeout: 120_000,
-		},
-		app,
-	);
-	return new Promise((resolve, reject) => {
-		server.once("error", reject);
-		server.listen(PORT, HOST, () => {
-			server.off("error", reject);
-			resolve(server);
-		});
-	});
-}
-
-/** Lets requests in flight be answered; a connection kept alive would otherwise hold the server for seconds. */
-async function closeServer(server: Server): Promise<void> {
-	const idle = setInterval(() => server.closeIdleConnections(), 50);
-	const late = setTimeout(() => server.closeAllConnections(), IN_FLIGHT_MS);
-	await new Promise((resolve) => server.close(resolve));
-	clearInterval(idle);
-	clearTimeout(late);
 }

@@ -6,9 +6,9 @@ import { type Config, loadConfig } from "../src/config.ts";
 import { createLog } from "../src/log.ts";
 import {
 	type AirtableStandIn,
-	ENGINE_SCHEMA,
 	startAirtable,
 } from "../src/sandbox/airtable.ts";
+import { ENGINE_SCHEMA } from "../src/sandbox/airtable-schema.ts";
 import type { LogLine } from "../src/sandbox/program.ts";
 import { serve } from "../src/sandbox/serve.ts";
 import { type SpacesStandIn, startSpaces } from "../src/sandbox/spaces.ts";

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { ENGINE_SCHEMA, type Fault } from "../../src/sandbox/airtable.ts";
+import type { Fault } from "../../src/sandbox/airtable.ts";
+import { ENGINE_SCHEMA } from "../../src/sandbox/airtable-schema.ts";
 import { composeSuccess } from "../bodies.ts";
 import { makeJob, post, type TestJob } from "../jobs.ts";
 import { MINUTE, type SetUp, setUp } from "../set-up.ts";

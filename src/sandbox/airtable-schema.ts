@@ -1,0 +1,90 @@
+type Fields = Record<string, unknown>;
+
+/** What a table takes: each field's kind, and a select's options. */
+type Kind = "text" | "link" | "attachments" | readonly string[];
+export type Schema = Record<string, Record<string, Kind>>;
+
+/** The engine's base, as far as the program uses it. */
+export const ENGINE_SCHEMA: Schema = {
+	Jobs: {
+		Type: [
+			"voiceover",
+			"combine",
+			"concatenate",
+			"music",
+			"final",
+			"ai_image",
+			"video_generation",
+			"add_music_to_video",
+		],
+		Status: ["pending", "processing", "completed", "failed", "webhook_error"],
+		"External Job ID": "text",
+		"Webhook URL": "text",
+		"Request Payload": "text",
+		"Response Payload": "text",
+		"Error Details": "text",
+		Notes: "text",
+		"Related Video": "link",
+		"Related Segment Video": "link",
+	},
+	Segments: {
+		Status: [
+			"Combining Media",
+			"combined",
+			"combination_failed",
+			"Generating Video",
+			"Video Ready",
+			"Video Generation Failed",
+		],
+		"Voiceover + Video": "attachments",
+		Video: "attachments",
+	},
+	Videos: {
+		"Combined Segments Video": "attachments",
+		"Video + Music": "attachments",
+	},
+};
+
+/** Why Airtable would refuse these fields, with its type of error; null where it would take them. */
+export function wrongField(
+	kinds: Record<string, Kind>,
+	fields: Fields,
+): { type: string; message: string } | null {
+	for (const [name, value] of Object.entries(fields)) {
+		const kind = kinds[name];
+		if (kind === undefined)
+			return {
+				type: "UNKNOWN_FIELD_NAME",
+				message: `Unknown field name: "${name}"`,
+			};
+		if (value === null) continue;
+		if (kind === "text" && typeof value !== "string") {
+			return {
+				type: "INVALID_VALUE_FOR_COLUMN",
+				message: `Field "${name}" cannot accept the provided value`,
+			};
+		}
+		if (
+			kind === "attachments" &&
+			!(Array.isArray(value) && isAttachments(value))
+		) {
+			return {
+				type: "INVALID_ATTACHMENT_OBJECT",
+				message: `Field "${name}" takes a list of attachments`,
+			};
+		}
+		if (Array.isArray(kind) && !kind.includes(String(value))) {
+			return {
+				type: "INVALID_MULTIPLE_CHOICE_OPTIONS",
+				message: `Insufficient permissions to create new select option "${String(value)}"`,
+			};
+		}
+	}
+	return null;
+}
+
+export function isAttachments(value: unknown[]): value is Fields[] {
+	return value.every(
+		(one) => typeof one === "object" && one !== null && "url" in one,
+	);
+}

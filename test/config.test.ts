@@ -1,0 +1,222 @@
+import { describe, expect, test } from "vitest";
+import { ConfigError, loadConfig, settingNames } from "../src/config.ts";
+
+const REQUIRED = { AIRTABLE_API_KEY: "patTEST", AIRTABLE_BASE_ID: "appTEST" };
+const PRODUCTION = { ...REQUIRED, NODE_ENV: "production" };
+const FLY = { ...REQUIRED, FLY_APP_NAME: "an-app", DATA_DIR: "/data" };
+const LONG = "a secret of 24 characters";
+
+const load = (env: Record<string, string>, onRootFileSystem = false) =>
+	loadConfig({ ...REQUIRED, ...env }, () => onRootFileSystem);
+
+/** The faults that it is refused for. */
+function faultsOf(
+	env: Record<string, string>,
+	onRootFileSystem = false,
+): string[] {
+	try {
+		loadConfig(env, () => onRootFileSystem);
+	} catch (error) {
+		if (error instanceof ConfigError) return error.faults;
+		throw error;
+	}
+	return [];
+}
+
+const namesOf = (faults: string[]) => faults.map((text) => text.split(":")[0]);
+
+test("what is not set has its default", () => {
+	expect(load({})).toEqual({
+		...REQUIRED,
+		PORT: 8080,
+		HOST: "0.0.0.0",
+		NODE_ENV: "development",
+		LOG_LEVEL: "info",
+		AIRTABLE_ENDPOINT_URL: "https://api.airtable.com",
+		AIRTABLE_REQUESTS_PER_SECOND: 5,
+		SPACES_BASE_URL: [
+			"https://phi-bucket.nyc3.digitaloceanspaces.com/phi-bucket",
+		],
+		ENABLE_JOB_POLLING: true,
+		POLLING_INTERVAL_MINUTES: 2,
+		WEBHOOK_TIMEOUT_MINUTES: 5,
+		MAX_POLLING_AGE_HOURS: 24,
+		POLLING_STATUSES: ["processing"],
+		COMPLETED_STATUS: "completed",
+		FAILED_STATUS: "failed",
+		DATA_DIR: "./data",
+		RETENTION_DAYS: 7,
+		ENABLE_WEBHOOK_MONITORING: true,
+		production: false,
+		onFly: false,
+		warnings: [],
+	});
+});
+
+test("blanks are absent: `PORT=` leaves 8080, and a required setting missing", () => {
+	const blank = Object.fromEntries(settingNames.map((name) => [name, " "]));
+
+	expect(load({ ...blank, ...REQUIRED })).toEqual(load({}));
+	expect(load({ PORT: "", SPACES_BASE_URL: "" }).PORT).toBe(8080);
+	expect(namesOf(faultsOf(blank))).toEqual(Object.keys(REQUIRED));
+});
+
+describe("faults", () => {
+	test("are all named at once, each with what to do", () => {
+		const faults = faultsOf({
+			PORT: "eight",
+			AIRTABLE_BASE_ID: "app TEST",
+			SPACES_BASE_URL: "ftp://space.example",
+			ENABLE_JOB_POLLING: "perhaps",
+			WEBHOOK_SECRET: "short",
+		});
+
+		expect(namesOf(faults)).toEqual([
+			"PORT",
+			"AIRTABLE_API_KEY",
+			"AIRTABLE_BASE_ID",
+			"SPACES_BASE_URL",
+			"ENABLE_JOB_POLLING",
+			"WEBHOOK_SECRET",
+		]);
+		expect(faults).toContain("PORT: a whole number from 0 to 65535");
+		for (const fault of faults)
+			expect(new ConfigError(faults).message).toContain(fault);
+	});
+
+	test.each([
+		["PORT", "65536"],
+		["PORT", "80.5"],
+		["NODE_ENV", "prod"],
+		["LOG_LEVEL", "loud"],
+		["AIRTABLE_API_KEY", "pat\nTEST"],
+		["AIRTABLE_ENDPOINT_URL", "api.airtable.com"],
+		["AIRTABLE_ENDPOINT_URL", "https://user:password@api.airtable.com"],
+		["AIRTABLE_REQUESTS_PER_SECOND", "0"],
+		["AIRTABLE_MONTHLY_CALLS", "0"],
+		["SPACES_BASE_URL", "https://space.example/?x=1"],
+		["SPACES_BASE_URL", "https://space.example/#x"],
+		["SPACES_BASE_URL", "https://space.example, nonsense"],
+		["SPACES_BASE_URL", ","],
+		["POLLING_INTERVAL_MINUTES", "0"],
+		["POLLING_INTERVAL_MINUTES", "1441"],
+		["POLLING_INTERVAL_MINUTES", "1.5"],
+		["WEBHOOK_TIMEOUT_MINUTES", "-1"],
+		["MAX_POLLING_AGE_HOURS", "0"],
+		["POLLING_STATUSES", ", ,"],
+		["RETENTION_DAYS", "0"],
+		["ALERT_EMAIL", "nobody"],
+		["SMTP_URL", "https://mail.example"],
+		["METRICS_PORT", "0"],
+	])("%s=%j is one", (name, value) => {
+		expect(namesOf(faultsOf({ ...REQUIRED, [name]: value }))).toEqual([name]);
+	});
+
+	test.each(["WEBHOOK_SECRET", "WEBHOOK_SECRET_PREVIOUS", "ADMIN_TOKEN"])(
+		"%s shorter than 24 characters is one, and is not repeated",
+		(name) => {
+			const short = LONG.slice(0, 23);
+
+			const faults = faultsOf({ ...REQUIRED, [name]: short });
+
+			expect(faults).toEqual([expect.stringMatching(/24 characters/)]);
+			expect(faults.join()).not.toContain(short);
+			expect(load({ [name]: LONG.slice(0, 24) })).toHaveProperty(name);
+		},
+	);
+});
+
+describe("lists", () => {
+	test("several bases, without the blanks around them and the slash behind", () => {
+		const { SPACES_BASE_URL } = load({
+			SPACES_BASE_URL: " https://a.example/one/ ,https://b.example,, ",
+		});
+
+		expect(SPACES_BASE_URL).toEqual([
+			"https://a.example/one",
+			"https://b.example",
+		]);
+	});
+
+	test("several statuses", () => {
+		const { POLLING_STATUSES } = load({
+			POLLING_STATUSES: "processing, webhook_error",
+		});
+
+		expect(POLLING_STATUSES).toEqual(["processing", "webhook_error"]);
+	});
+});
+
+describe("plain http", () => {
+	test.each([
+		["AIRTABLE_ENDPOINT_URL", "http://airtable.example"],
+		["SPACES_BASE_URL", "https://a.example,http://b.example/x"],
+		["WEBHOOK_BASE_URL", "http://nca.example"],
+		["SPACES_BASE_URL", "http://localhost.example"],
+		["SPACES_BASE_URL", "http://127.example"],
+	])("is warned of: %s=%s", (name, value) => {
+		expect(load({ [name]: value }).warnings).toEqual([
+			expect.stringMatching(`^${name} is plain http`),
+		]);
+	});
+
+	test.each([
+		"http://localhost:9000",
+		"http://127.0.0.1:9000/x",
+		"http://127.1.2.3",
+		"http://[::1]:9000",
+	])("is taken for this machine: %s", (value) => {
+		expect(load({ AIRTABLE_ENDPOINT_URL: value }).warnings).toEqual([]);
+	});
+});
+
+describe("mail and alerts that are set wrongly", () => {
+	test.each([
+		["ALERT_EMAIL", "nobody"],
+		["SMTP_URL", "mail.example"],
+		["ALERT_FROM", "@example.com"],
+		["ALERT_WEBHOOK_URL", "hooks.example"],
+	])("%s is switched off in production, loudly", (name, value) => {
+		const config = load({ ...PRODUCTION, ADMIN_TOKEN: LONG, [name]: value });
+
+		expect(config).not.toHaveProperty(name);
+		expect(config.warnings).toEqual([
+			expect.stringMatching(`^${name} is switched off`),
+		]);
+		expect(namesOf(faultsOf({ ...REQUIRED, [name]: value }))).toEqual([name]);
+	});
+
+	test("do not hide another fault", () => {
+		const env = { ...PRODUCTION, ALERT_EMAIL: "nobody", PORT: "eight" };
+
+		expect(namesOf(faultsOf(env))).toEqual(["PORT"]);
+	});
+});
+
+describe("production", () => {
+	test("is what NODE_ENV says, or Fly", () => {
+		expect(load({})).toMatchObject({ production: false, onFly: false });
+		expect(load(PRODUCTION)).toMatchObject({ production: true, onFly: false });
+		expect(load(FLY)).toMatchObject({ production: true, onFly: true });
+		expect(load({ FLY_APP_NAME: "" }).production).toBe(false);
+	});
+
+	test("without an admin token, it is said that the debug routes are closed", () => {
+		expect(load(PRODUCTION).warnings).toEqual([
+			expect.stringMatching(/^ADMIN_TOKEN is not set/),
+		]);
+	});
+
+	test("on Fly, a folder that a deploy erases is refused, along with other faults", () => {
+		expect(namesOf(faultsOf(FLY, true))).toEqual(["DATA_DIR"]);
+		expect(namesOf(faultsOf({ ...FLY, PORT: "x" }, true))).toEqual([
+			"PORT",
+			"DATA_DIR",
+		]);
+		expect(load(FLY, false).DATA_DIR).toBe("/data");
+	});
+
+	test("elsewhere, the disk does not matter", () => {
+		expect(load(PRODUCTION, true).DATA_DIR).toBe("./data");
+	});
+});

@@ -1,0 +1,25 @@
+import { describe } from "vitest";
+import type { Inbox } from "../../src/inbox/inbox.ts";
+import { claimsContract } from "./contract-claims.ts";
+import { endingsContract } from "./contract-endings.ts";
+import { putContract } from "./contract-put.ts";
+import { recordsContract } from "./contract-records.ts";
+
+export type Opened = {
+	inbox: Inbox;
+	/** Closes the store in the middle of whatever it does, and opens what it kept. */
+	reopen: () => Promise<Inbox>;
+};
+
+/** An empty store of its own for each test, which is closed after it. */
+export type Open = () => Promise<Opened>;
+
+/** What every store of the inbox promises. */
+export function inboxContract(name: string, open: Open): void {
+	describe(name, () => {
+		describe("put", () => putContract(open));
+		describe("claims", () => claimsContract(open));
+		describe("endings", () => endingsContract(open));
+		describe("records", () => recordsContract(open));
+	});
+}

@@ -1,0 +1,14 @@
+import { migrations } from "../../src/inbox/migrations.ts";
+import { openDatabase } from "../../src/inbox/sqlite.ts";
+import { createSqliteInbox } from "../../src/inbox/sqlite-inbox.ts";
+import { createSqliteLedger } from "../../src/inbox/sqlite-ledger.ts";
+
+/** The store as the service opens it, in a folder. */
+export function openStore(dir: string) {
+	const db = openDatabase(dir, migrations);
+	return {
+		inbox: createSqliteInbox(db),
+		ledger: createSqliteLedger(db),
+		close: () => db.close(),
+	};
+}

@@ -1,0 +1,66 @@
+import express from "express";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { Transient } from "../../src/errors.ts";
+import { createAdmit } from "../../src/receive/admit.ts";
+import { createDeliveryIds } from "../../src/receive/ids.ts";
+import { createWebhookRoute } from "../../src/receive/webhook.ts";
+import { serve } from "../../src/sandbox/serve.ts";
+import { createClock, setUp } from "../set-up.ts";
+import { breakStore } from "./broken-store.ts";
+import { goodBody, JOB, post, ROUTE } from "./send.ts";
+
+describe("a webhook that could not be stored is not acknowledged", () => {
+	test("whatever the store's fault", async () => {
+		const { url, spaces, config, inbox } = await setUp();
+		breakStore(config);
+
+		const answer = await post(url, { body: goodBody(spaces) });
+
+		expect(answer.status).toBe(503);
+		expect(answer.body).toEqual({ error: "the inbox cannot store it" });
+		expect(await inbox.list({ limit: 9 })).toEqual([]);
+	});
+
+	test("its body is in the log, the last place that can keep it", async () => {
+		const { url, spaces, config, said } = await setUp();
+		breakStore(config);
+
+		await post(url, { body: goodBody(spaces) });
+
+		expect(said("webhook refused")).toMatchObject([
+			{ status: 503, body: JSON.stringify(goodBody(spaces)) },
+		]);
+	});
+
+	test("nor is the drain told of it", async () => {
+		const woken: string[] = [];
+		const { now } = createClock();
+		const fault = new Transient("no space left", { code: "SQLITE_13" });
+		const webhook = createWebhookRoute({
+			inbox: { put: () => Promise.reject(fault) },
+			admit: createAdmit({ secrets: [], isOurFile: () => true }),
+			newId: createDeliveryIds(now, () => 0),
+			wake: () => woken.push("woken"),
+			onFly: false,
+			now,
+		});
+		const { url, close } = await serve(express().use(ROUTE, webhook));
+		onTestFinished(close);
+
+		const answer = await post(url, { body: { code: 500, id: JOB } });
+
+		expect(answer.status).toBe(503);
+		expect(woken).toEqual([]);
+	});
+
+	test("sent again, it is new, not a repeat", async () => {
+		const { url, spaces, config } = await setUp();
+		const mend = breakStore(config);
+		await post(url, { body: goodBody(spaces) });
+		mend();
+
+		const answer = await post(url, { body: goodBody(spaces) });
+
+		expect(answer.body.status).toBe("accepted");
+	});
+});
