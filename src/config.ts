@@ -27,10 +27,10 @@ const url = z
 	.url({ protocol: /^https?$/, error: "an http or https URL" })
 	.transform((text) => text.replace(/\/+$/, ""));
 /** What may stand before a name or a path: nothing but scheme, host and path. */
-const base = url.refine((text) => {
-	const { username, password, search, hash } = new URL(text);
-	return `${username}${password}${search}${hash}` === "";
-}, "an URL without user, query or fragment");
+const base = url.refine(
+	(text) => /^https?:\/\/[^\s/?#@\\]+(\/[^\s?#\\]*)?$/i.test(text),
+	"an URL without user, query or fragment",
+);
 const smtp = z.url({
 	protocol: /^smtps?$/,
 	error: "an URL such as smtps://user:password@host:465",
@@ -169,6 +169,11 @@ export function loadConfig(
 
 	const config = parsed.data;
 	warnings.push(...plainHttp(config), ...withoutEffect(given));
+	if (config.WEBHOOK_SECRET_PREVIOUS && !config.WEBHOOK_SECRET) {
+		warnings.push(
+			"WEBHOOK_SECRET_PREVIOUS has no effect without WEBHOOK_SECRET",
+		);
+	}
 	if (production && !config.ADMIN_TOKEN) {
 		warnings.push("ADMIN_TOKEN is not set: the debug routes are closed");
 	}

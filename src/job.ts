@@ -74,8 +74,8 @@ export type Settled =
 	| { kind: "done"; verdict: string }
 	/** Of an earlier run of its record: changed nothing. */
 	| { kind: "stale" }
-	/** Not yet; `why` it waits, and after `patienceMs` since it was received, the word it is parked under. */
-	| { kind: "wait"; why: string; patienceMs: number; park: string }
+	/** Not yet, and why. Parked under `park` when it has waited `patienceMs` for this; Infinity: never. */
+	| { kind: "wait"; why: string; park: string; patienceMs: number }
 	| { kind: "park"; reason: string }
 	/** A dependency failed before it could be settled. */
 	| { kind: "fault"; error: Transient };

@@ -144,10 +144,11 @@ export function createParts(
 	});
 
 	const { onFly, production } = config;
-	const secrets = [
-		config.WEBHOOK_SECRET,
-		config.WEBHOOK_SECRET_PREVIOUS,
-	].filter((secret) => secret !== undefined);
+	const { WEBHOOK_SECRET, WEBHOOK_SECRET_PREVIOUS = WEBHOOK_SECRET } = config;
+	const secrets =
+		WEBHOOK_SECRET && WEBHOOK_SECRET_PREVIOUS
+			? [WEBHOOK_SECRET, WEBHOOK_SECRET_PREVIOUS]
+			: [];
 	const admit = createAdmit({
 		secrets,
 		isOurFile: (url) => locate(config.SPACES_BASE_URL, url) !== null,

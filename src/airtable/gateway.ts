@@ -14,6 +14,7 @@ const page = z.object({
 	offset: z.string().optional(),
 });
 const updated = z.object({
+	records: z.array(z.unknown()),
 	details: z
 		.object({ reasons: z.array(z.string()) })
 		.nullish()
@@ -60,8 +61,8 @@ type Request = {
 const LONGEST_URL = 15_000;
 /** A list's cursor that Airtable has forgotten: begin again. */
 const LOST_CURSOR = "LIST_RECORDS_ITERATOR_NOT_AVAILABLE";
-/** Statuses that speak of us, the base or the moment, never of a record. */
-const OF_THE_BASE = new Set([401, 402, 403, 429]);
+/** Statuses that can blame what was sent; any other speaks of us, the base, the way there or the moment. */
+const OF_THE_RECORD = new Set([400, 413, 422]);
 
 export function createGateway({
 	apiKey,
@@ -194,13 +195,12 @@ function translate(
 	const { type, message, status } = vendorError(error);
 	const details = { code: type, status, cause: error };
 	const text = `Airtable ${method} ${decodeURIComponent(path)}: ${status ?? "no answer"} ${type}: ${message}`;
+	// What a read is refused for is the state of the base, never of a record; so is what no JSON came with.
 	const ofRecord =
-		// What a read is refused for is the base's state: a missing table or field, never a record.
 		method === "PATCH" &&
 		status !== undefined &&
-		status >= 400 &&
-		status < 500 &&
-		!OF_THE_BASE.has(status);
+		OF_THE_RECORD.has(status) &&
+		(type !== "UNEXPECTED_ERROR" || status === 413);
 	return ofRecord ? new Permanent(text, details) : new Transient(text, details);
 }
 

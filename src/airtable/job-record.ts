@@ -98,9 +98,10 @@ function ownerOf(
 }
 
 function webhookUrl(value: string): URL | "none" | "unreadable" {
-	// The engine has written Python's None as a text.
+	// The engine has written Python's None as a text, also for the host it did not know.
 	if (value === "" || value === "None") return "none";
-	return URL.parse(value) ?? "unreadable";
+	const elsewhere = value.replace(/^[^/?#]*/, "http://unknown");
+	return URL.parse(value) ?? URL.parse(elsewhere) ?? "unreadable";
 }
 
 function targetOf(

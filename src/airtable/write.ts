@@ -145,5 +145,5 @@ export function createWrite({ gateway, refusals, log }: Needs): Write {
 }
 
 function isGone(fault: Permanent): boolean {
-	return fault.status === 404 || fault.code === "ROW_DOES_NOT_EXIST";
+	return fault.code === "ROW_DOES_NOT_EXIST";
 }

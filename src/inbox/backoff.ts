@@ -20,9 +20,12 @@ export function retryDelay(waitedMs: number, chance: number): number {
 	return jitter(step(waitedMs), chance);
 }
 
+/** The longest pause, before jitter, ms: when a dependency is back, work goes on soon. */
+export const LONGEST_PAUSE_MS = MINUTE;
+
 /** How long the drain rests after the nth fault of a dependency in a row, in ms: 5 s, 10, 20, 40, then 60. */
 export function pauseDelay(faults: number, chance: number): number {
-	const delay = Math.min(5 * SECOND * 2 ** (faults - 1), MINUTE);
+	const delay = Math.min(5 * SECOND * 2 ** (faults - 1), LONGEST_PAUSE_MS);
 	return jitter(delay, chance);
 }
 

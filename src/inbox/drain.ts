@@ -1,11 +1,18 @@
 import { faultFields, Transient } from "../errors.ts";
 import type { Delivery, DeliveryId, Settled } from "../job.ts";
 import type { Log } from "../log.ts";
-import { LONGEST_DELAY_MS, pauseDelay, retryDelay } from "./backoff.ts";
+import {
+	LONGEST_DELAY_MS,
+	LONGEST_PAUSE_MS,
+	pauseDelay,
+	retryDelay,
+} from "./backoff.ts";
 import type { Claim, Ending, Inbox } from "./inbox.ts";
 
 /** As many as one Airtable read finds, so that a full batch costs the fewest calls. */
 const BATCH = 100;
+/** What a delivery waits for that met a dependency's fault. */
+const FAULT = "fault";
 /** Longest sleep, ms: what nobody rang for is found at the latest then. */
 const LONGEST_SLEEP = 30_000;
 
@@ -110,22 +117,32 @@ export function createDrain({ inbox, settle, log, now, random }: Needs): Drain {
 
 	function asEnding(claim: Claim, how: Settled | Burial | undefined): Ending {
 		if (!how) return { kind: "bury", reason: "settle gave no ending" };
-		const { kind } = how;
-		if (kind === "fault") {
-			const reason = how.error.message;
-			return { kind: "retry", dueAt: restUntil, waitingSince: null, reason };
-		}
-		if (kind !== "wait") return how;
-		// Counted from the first look that found it wanting: not while a dependency was down, or we were.
-		const since = claim.waitingSince ?? now();
-		const waited = Math.max(0, now() - since);
-		if (waited >= how.patienceMs) return { kind: "park", reason: how.park };
-		return {
-			kind: "retry",
-			dueAt: now() + retryDelay(waited, random()),
-			waitingSince: Number.isFinite(how.patienceMs) ? since : null,
-			reason: how.why,
-		};
+		if (how.kind === "fault") return again(claim, FAULT, how.error.message);
+		if (how.kind !== "wait") return how;
+		const ending = again(claim, how.park, how.why);
+		const waited = now() - ending.waiting.since;
+		return waited < how.patienceMs
+			? ending
+			: { kind: "park", reason: how.park };
+	}
+
+	/**
+	 * Counted from the first look that found just this wanting: not while it waited for something else, a dependency
+	 * was down, or we were.
+	 */
+	function again(
+		{ waiting }: Claim,
+		what: string,
+		reason: string,
+	): Extract<Ending, { kind: "retry" }> {
+		const same = waiting?.what === what;
+		const since = same ? Math.min(waiting.since, now()) : now();
+		const delay = retryDelay(now() - since, random());
+		const dueAt =
+			what === FAULT
+				? Math.max(restUntil, now() + Math.min(delay, LONGEST_PAUSE_MS))
+				: now() + delay;
+		return { kind: "retry", dueAt, waiting: { what, since }, reason };
 	}
 
 	function rest(error: Transient): void {

@@ -26,10 +26,12 @@ export type Entry = Delivery & {
 	userAgent: string;
 };
 
+/** What a delivery waits for, and since when, ms since the epoch. */
+export type Waiting = { what: string; since: number };
+
 /** A delivery that is nobody else's until it ends. */
 export type Claim = Delivery & {
-	/** Since when it waits for proof or a record, as its last retry said. */
-	waitingSince: number | null;
+	waiting: Waiting | null;
 };
 
 /** What a claim must end in; each exactly once. */
@@ -38,13 +40,8 @@ export type Ending =
 	| { kind: "done"; verdict: string }
 	/** Of an earlier run of its record: changed nothing. */
 	| { kind: "stale" }
-	/** Again at `dueAt`. Times are ms since the epoch. */
-	| {
-			kind: "retry";
-			dueAt: number;
-			waitingSince: number | null;
-			reason: string;
-	  }
+	/** Again at `dueAt`, ms since the epoch. */
+	| { kind: "retry"; dueAt: number; waiting: Waiting; reason: string }
 	/** Nothing more to be learnt by itself; kept for the poller, a replay or a person. */
 	| { kind: "park"; reason: string }
 	/** A fault of its own; kept, shown, and a repeat of it is taken up anew. */

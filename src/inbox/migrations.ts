@@ -10,6 +10,7 @@ export const migrations: readonly string[] = [
 		state       TEXT NOT NULL,
 		reason      TEXT,
 		due_at      INTEGER,
+		waiting_for TEXT,
 		waiting_since INTEGER,
 		attempts    INTEGER NOT NULL DEFAULT 0,
 		repeat_key  TEXT UNIQUE,

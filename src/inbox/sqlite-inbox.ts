@@ -26,9 +26,10 @@ export function createSqliteInbox(db: Database): Inbox {
 		UPDATE deliveries SET state = 'processing', due_at = NULL, attempts = attempts + 1
 		WHERE id IN (
 			SELECT id FROM deliveries WHERE due_at <= $now OR due_at > $horizon ORDER BY due_at, id LIMIT $limit)
-		RETURNING id, received_at, via, proof, query, body, waiting_since`);
+		RETURNING id, received_at, via, proof, query, body, waiting_for, waiting_since`);
 	const finish = db.prepare(`
-		UPDATE deliveries SET state = $state, reason = $reason, due_at = $due_at, waiting_since = $waiting_since,
+		UPDATE deliveries SET state = $state, reason = $reason, due_at = $due_at,
+			waiting_for = $waiting_for, waiting_since = $waiting_since,
 			repeat_key = CASE WHEN $forget THEN NULL ELSE repeat_key END
 		WHERE id = $id AND state = 'processing'`);
 	const viaOf = db.prepare("SELECT via FROM deliveries WHERE id = $id");
@@ -67,7 +68,8 @@ export function createSqliteInbox(db: Database): Inbox {
 			$state: STATE_OF[ending.kind],
 			$reason: noteOf(ending),
 			$due_at: again ? ending.dueAt : null,
-			$waiting_since: again ? ending.waitingSince : null,
+			$waiting_for: again ? ending.waiting.what : null,
+			$waiting_since: again ? ending.waiting.since : null,
 			$forget: ending.kind === "bury" || (ofPoller && !again) ? 1 : 0,
 		});
 		return changed === 1;
@@ -172,10 +174,10 @@ function asDelivery(row: Row): Delivery {
 }
 
 function asClaim(row: Row): Claim {
-	return {
-		...asDelivery(row),
-		waitingSince: row.waiting_since as number | null,
-	};
+	const { waiting_for: what, waiting_since: since } = row;
+	const waiting =
+		what === null ? null : { what: what as string, since: since as number };
+	return { ...asDelivery(row), waiting };
 }
 
 function asRecorded(row: Row): Recorded {

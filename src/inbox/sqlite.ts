@@ -41,16 +41,21 @@ export function openDatabase(
 ): Database {
 	mkdirSync(dir, { recursive: true });
 	const lock = holdFolder(dir);
-	let db: DatabaseSync;
+	let db: DatabaseSync | undefined;
 	try {
 		db = new DatabaseSync(join(dir, "inbox.db"), { timeout: 5000 });
 		// FULL: a commit is on the disk before it returns, so an answer can follow it.
 		db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
 		migrate(db, migrations);
 	} catch (error) {
+		db?.close();
 		lock.close();
 		throw error;
 	}
+	return wrap(db, lock);
+}
+
+function wrap(db: DatabaseSync, lock: DatabaseSync): Database {
 	return {
 		prepare(sql) {
 			const statement = db.prepare(sql);

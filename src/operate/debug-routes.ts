@@ -38,7 +38,7 @@ const since = (now: () => number) =>
 		const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
 		const time = unit
 			? now() - Number(count) * (MINUTES[unit] ?? 0) * 60_000
-			: Date.parse(text);
+			: Date.parse(/^\d{4}-/.test(text) ? text : "");
 		if (Number.isNaN(time))
 			context.addIssue("an ISO time, or such as 15m, 2h or 7d");
 		return time;
@@ -88,7 +88,8 @@ export function createDebugRoutes({
 
 	router.get("/debug/webhooks", async (req, res) => {
 		const query = new URLSearchParams(req.url.split("?")[1] ?? "");
-		const asked = filter.safeParse(Object.fromEntries(query));
+		const given = [...query].filter(([, value]) => value !== "");
+		const asked = filter.safeParse(Object.fromEntries(given));
 		if (!asked.success) {
 			res.status(400).json({ error: z.prettifyError(asked.error) });
 			return;

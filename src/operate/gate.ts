@@ -4,7 +4,8 @@ import type { Request, RequestHandler } from "express";
 type Needs = { adminToken: string | undefined; production: boolean };
 
 /** A header that only a proxy sends: with one of these, the socket's peer is not the asker. */
-const FORWARDED = /^(forwarded|via|x-forwarded-.*|x-real-ip|fly-client-ip)$/;
+const FORWARDED =
+	/^(forwarded|via|x-(original-)?forwarded-.*|x-(real|client)-ip|true-client-ip|cf-connecting-ip|fly-.*)$/;
 const LOOPBACK_PEER = /^(::1|(::ffff:)?127(\.\d{1,3}){3})$/;
 const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
 
@@ -20,7 +21,7 @@ export function createAdminGate({
 		const refuse = (status: number, error: string) => {
 			res.status(status).json({ error });
 		};
-		if (production && req.get("X-Forwarded-Proto") === "http") {
+		if (production && /^http\b/i.test(req.get("X-Forwarded-Proto") ?? "")) {
 			return refuse(403, "not over plain http: use https");
 		}
 		if (adminToken === undefined) {
@@ -60,7 +61,8 @@ function isHere(req: Request): boolean {
 function credentials(
 	req: Request,
 ): { scheme: "bearer" | "basic"; token: string } | null {
-	const [scheme = "", value = ""] = (req.get("Authorization") ?? "").split(" ");
+	const [, scheme = "", value = ""] =
+		/^(\S+)\s+(.*)$/.exec(req.get("Authorization") ?? "") ?? [];
 	if (/^bearer$/i.test(scheme)) return { scheme: "bearer", token: value };
 	if (!/^basic$/i.test(scheme)) return null;
 	const pair = Buffer.from(value, "base64").toString("utf8");

@@ -79,21 +79,25 @@ const unknownWebhook: RequestHandler = async (req, res) => {
 	});
 };
 
+/** A fault of the request's is its sender's to know, by its status; one of ours is the log's. */
 function lastResort(log: Log): ErrorRequestHandler {
 	return (error, req, res, next) => {
 		if (res.headersSent) return next(error);
-		const status =
-			error instanceof Error && "status" in error ? Number(error.status) : 500;
+		const { status = 500, type = "" } = error as {
+			status?: number;
+			type?: string;
+		};
 		if (status >= 400 && status < 500) {
-			res.status(status).json({
-				error: status === 400 ? "the body is not JSON" : STATUS_CODES[status],
-			});
+			const notJson = type === "entity.parse.failed";
+			res
+				.status(status)
+				.json({
+					error: notJson ? "the body is not JSON" : STATUS_CODES[status],
+				});
 			return;
 		}
-		log.error(
-			{ method: req.method, path: req.path, ...faultFields(error) },
-			"request failed",
-		);
+		const { method, path } = req;
+		log.error({ method, path, ...faultFields(error) }, "request failed");
 		res
 			.status(500)
 			.json({ error: "a fault of this program; its log says more" });

@@ -111,7 +111,7 @@ function reasonOf(body: Fields): string {
 		asFields(error).message,
 		asFields(asFields(error).message).error,
 	].filter((part): part is string => typeof part === "string" && part !== "");
-	return tidyReason([...new Set(said)].join(": ") || "NCA gave no reason");
+	return tidyReason([...new Set(said)].join(": ")) || "NCA gave no reason";
 }
 
 function isFields(value: unknown): value is Fields {

@@ -9,11 +9,13 @@ const READ = 3 * LONGEST;
  * characters, and of a long one the last 2,000 characters, since ffmpeg says at the end what went wrong.
  */
 export function tidyReason(text: string): string {
-	const tidy = withoutUrlQueries(ending(text))
+	// Before the URLs are looked for: an invisible character could hide one.
+	const visible = ending(text).replace(/[^\P{C}\n\t]/gu, "");
+	return withoutUrlQueries(visible)
 		.replace(/(?<![\w:/.])\/(?:[\w.@+-]+\/)+(?=[\w.@+-])/g, "")
-		.replace(/[^\P{C}\n\t]/gu, "")
-		.trim();
-	return tidy.slice(-LONGEST);
+		.trim()
+		.slice(-LONGEST)
+		.replace(/^\p{Cs}/u, "");
 }
 
 /** A cut may fall inside an URL, whose query would then not be seen as one: the word it falls into is left out. */

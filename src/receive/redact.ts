@@ -1,14 +1,18 @@
 import { HEAD_BYTES } from "./body.ts";
 
-/** Names whose values are nobody's business. */
-const SECRET =
-	"[\\w-]*(?:auth|cookie|credential|key|password|secret|signature|token)[\\w-]*";
-const SECRET_NAME = new RegExp(`^${SECRET}$`, "i");
-/** `name=value`, `"name": "value"`; the name may be escaped or within an URL. */
-const SECRET_PAIR = new RegExp(
-	`((?:^|[^\\w-])${SECRET}"?\\s*(?:=|:|%3D)\\s*"?)[^"&\\s,}]+`,
+/** What a name holds whose value is nobody's business. */
+const WORDS = "auth|cookie|credential|key|password|secret|signature|token";
+const SECRET = new RegExp(WORDS, "i");
+const NAME = `[\\w-]{0,40}(?:${WORDS})[\\w-]{0,40}`;
+/** `"name": value` of JSON, the value whole, or as much of it as there is. */
+const IN_JSON = new RegExp(
+	`("${NAME}"\\s*:\\s*)(?:"(?:[^"\\\\]|\\\\.)*"?|\\[[^\\]]*\\]?|\\{[^}]*\\}?|[^\\s,}\\]]+)`,
 	"gi",
 );
+/** `name=value` of a form or a query, also where it is escaped. */
+const IN_QUERY = new RegExp(`(\\b${NAME}(?:=|%3D))[^&\\s"]+`, "gi");
+/** `Name: value` of a header, to the end of its line. */
+const IN_HEADER = new RegExp(`(\\b${NAME}:[ \\t]*)[^\\r\\n"]+`, "gi");
 const HIDDEN = "[redacted]";
 
 /** The text with the query of every URL cut off, also where the URL is escaped: it can hold a signature. */
@@ -20,12 +24,15 @@ export function withoutUrlQueries(text: string): string {
 
 /** A text of a stranger's as a log line may show it. */
 export function redactText(text: string): string {
-	return withoutUrlQueries(text).replace(SECRET_PAIR, `$1${HIDDEN}`);
+	return withoutUrlQueries(text)
+		.replace(IN_JSON, `$1"${HIDDEN}"`)
+		.replace(IN_QUERY, `$1${HIDDEN}`)
+		.replace(IN_HEADER, `$1${HIDDEN}`);
 }
 
 /** Any JSON value likewise, by the names in it. */
 export function redact(value: unknown, name = ""): unknown {
-	if (SECRET_NAME.test(name)) return HIDDEN;
+	if (SECRET.test(name)) return HIDDEN;
 	if (typeof value === "string") return redactText(value);
 	if (Array.isArray(value)) return value.map((item) => redact(item));
 	if (typeof value !== "object" || value === null) return value;

@@ -6,7 +6,7 @@ import type { DeliveryId } from "../job.ts";
 import { type Admission, type Incoming, withoutToken } from "./admit.ts";
 import { addressOf, note } from "./attempts.ts";
 import { readRaw } from "./body.ts";
-import { loggable } from "./redact.ts";
+import { loggable, redactText } from "./redact.ts";
 
 /** The longest body that is taken, bytes; the largest ever seen had 434. */
 const LARGEST_BODY = 1024 * 1024;
@@ -42,11 +42,16 @@ export function createWebhookRoute(needs: Needs): RequestHandler {
 		const admission = admit(incoming);
 		const entry = entryOf(needs, req, incoming.query, admission);
 
+		note(res, {
+			delivery_id: entry.id,
+			job_id: entry.jobId,
+			...(admission.reason && { reason: admission.reason }),
+		});
 		let stored: PutResult;
 		try {
 			stored = await inbox.put(entry);
 		} catch (error) {
-			refuseUnstored(res, admission, error);
+			refuseUnstored(res, admission, entry.query, error);
 			return;
 		}
 		if (stored.kind === "new" && admission.state === "accepted") wake();
@@ -94,11 +99,6 @@ function answer(
 	entry: Entry,
 	stored: PutResult,
 ): void {
-	note(res, {
-		delivery_id: entry.id,
-		job_id: entry.jobId,
-		...(reason && { reason }),
-	});
 	if (status >= 400) {
 		if (status === 405) res.set("Allow", "POST");
 		res.status(status).json({ error: reason });
@@ -127,13 +127,18 @@ function answer(
 	}
 }
 
-/** What cannot be recorded is not acknowledged; its body goes to the log, the last place that may keep it. */
+/** What cannot be recorded is not acknowledged; it goes to the log, the last place that may keep it. */
 function refuseUnstored(
 	res: Response,
 	{ status, reason, bytes }: Admission,
+	query: string,
 	error: unknown,
 ): void {
-	note(res, { ...faultFields(error), body: loggable(bytes) });
+	note(res, {
+		...faultFields(error),
+		query: redactText(query),
+		body: loggable(bytes),
+	});
 	if (status === 405) res.set("Allow", "POST");
 	const ownFault = status === 405 || status === 413 || status === 415;
 	res

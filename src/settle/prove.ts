@@ -27,6 +27,12 @@ function notProved(heads: readonly Head[]): Settled {
 		.map((one) => `${one.object.name}: ${one.why}`)
 		.join("; ");
 	// While Spaces cannot say, nothing is held against the file.
-	const patienceMs = unknown ? Number.POSITIVE_INFINITY : PROOF_PATIENCE_MS;
-	return { kind: "wait", why, patienceMs, park: "unproven" };
+	return unknown
+		? {
+				kind: "wait",
+				why,
+				park: "unknown",
+				patienceMs: Number.POSITIVE_INFINITY,
+			}
+		: { kind: "wait", why, park: "unproven", patienceMs: PROOF_PATIENCE_MS };
 }

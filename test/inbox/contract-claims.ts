@@ -41,10 +41,10 @@ export function claimsContract(open: Open): void {
 
 		const { id, receivedAt, via, proof, query, body } = put;
 		const known = { id, receivedAt, via, proof, query, body };
-		expect(delivery).toEqual({ ...known, waitingSince: null });
+		expect(delivery).toEqual({ ...known, waiting: null });
 	});
 
-	test("since when it waits is told to the next claimer, also of a store opened again", async () => {
+	test("what it waits for, and since when, is told to the next claimer, also of a store opened again", async () => {
 		const { inbox, reopen } = await open();
 		await inbox.put(entry("d1"));
 		await inbox.claim(1, START);
@@ -55,8 +55,8 @@ export function claimsContract(open: Open): void {
 		const again = await (await reopen()).claim(1, START);
 
 		expect([...next, ...again]).toMatchObject([
-			{ waitingSince: START - HOUR },
-			{ waitingSince: START - HOUR },
+			{ waiting: { what: "proof", since: START - HOUR } },
+			{ waiting: { what: "proof", since: START - HOUR } },
 		]);
 	});
 

@@ -45,10 +45,12 @@ export function entry(id: string, more: Partial<Entry> = {}): Entry {
 }
 
 /** Again at that time. */
-export const retry = (
-	dueAt: number,
-	waitingSince: number | null = null,
-): Ending => ({ kind: "retry", dueAt, waitingSince, reason: "later" });
+export const retry = (dueAt: number, since = dueAt): Ending => ({
+	kind: "retry",
+	dueAt,
+	waiting: { what: "proof", since },
+	reason: "later",
+});
 
 /** Puts entries one after another. */
 export async function putAll(
