@@ -220,3 +220,18 @@ describe("production", () => {
 		expect(load(PRODUCTION, true).DATA_DIR).toBe("./data");
 	});
 });
+
+test.each(["https://h/p?", "https://h/p#", "https://@h/p", "https://h/p\\a"])(
+	"%s cannot stand before an object's name",
+	(url) => {
+		expect(faultsOf({ ...REQUIRED, SPACES_BASE_URL: url })).toHaveLength(1);
+	},
+);
+
+test("a previous secret without a present one demands no proof, and is warned of", () => {
+	const { warnings } = load({ WEBHOOK_SECRET_PREVIOUS: LONG });
+
+	expect(warnings).toEqual([
+		"WEBHOOK_SECRET_PREVIOUS has no effect without WEBHOOK_SECRET",
+	]);
+});

@@ -1,5 +1,6 @@
 import request from "supertest";
 import { type OperationName, operationByName } from "../src/operations.ts";
+import { composeSuccess } from "./bodies.ts";
 import { MINUTE, type SetUp, START } from "./set-up.ts";
 
 const TYPES: Record<OperationName, string> = {
@@ -68,6 +69,16 @@ export function post(
 		.set("User-Agent", "python-requests/2.32.3")
 		.set("Content-Type", "application/json")
 		.send(typeof body === "string" ? body : JSON.stringify(body));
+}
+
+/** Puts the job's file into Spaces and posts its webhook. */
+export function succeed(
+	bench: Pick<SetUp, "url" | "spaces">,
+	job: TestJob,
+	query = `job_id=${job.id}`,
+) {
+	const url = bench.spaces.put(job.file, 10);
+	return post(bench, query, composeSuccess(job.id, job.ncaJobId, url));
 }
 
 /** What the record says of how it was closed. */

@@ -49,6 +49,8 @@ test.each([
 	[401, "AUTHENTICATION_REQUIRED"],
 	[402, "PAYMENT_REQUIRED"],
 	[403, "NOT_AUTHORIZED"],
+	[404, "NOT_FOUND"],
+	[408, "REQUEST_TIMEOUT"],
 	[429, "TOO_MANY_REQUESTS"],
 	[500, "SERVER_ERROR"],
 	[502, "BAD_GATEWAY"],
@@ -117,4 +119,22 @@ test("a write that Airtable kept only in part is told", async () => {
 	expect(lines).toMatchObject([
 		{ level: "warn", table: "Jobs", reasons, ids: ["rec00000000000001"] },
 	]);
+});
+
+test("an error under status 200 is not taken for a write", async () => {
+	const { answer, gateway } = await setUp();
+	answer(json(200, { error: { type: "X", message: "not written" } }));
+
+	const fault = await faultOf(gateway.update("Jobs", UPDATES));
+
+	expect(fault).toMatchObject({ name: "Transient", code: "UNKNOWN_SHAPE" });
+});
+
+test("a refusal that is no JSON of Airtable's blames no record", async () => {
+	const { answer, gateway } = await setUp();
+	answer(html(400));
+
+	const fault = await faultOf(gateway.update("Jobs", UPDATES));
+
+	expect(fault).toMatchObject({ name: "Transient", status: 400 });
 });

@@ -168,3 +168,53 @@ test("what settling left out is buried, not lost", async () => {
 	});
 	expect(await inbox.get("d2")).toMatchObject({ state: "done" });
 });
+
+test("a wait without an end is looked at less and less often", async () => {
+	const endless = {
+		kind: "wait",
+		why: "refused",
+		park: "refused",
+		patienceMs: Number.POSITIVE_INFINITY,
+	} as const;
+	const { inbox, drain, clock, batches } = await setUpDrain(() => endless);
+	await inbox.put(entry("d1"));
+
+	for (let minute = 0; minute < 24 * 60; minute += 1) {
+		await drain.once();
+		clock.advance(MINUTE);
+	}
+
+	expect(batches.length).toBeLessThan(60 + 23 * 6 + 1);
+	expect(batches.length).toBeGreaterThan(23 * 5);
+});
+
+test("patience for one thing is not used up by waiting for another", async () => {
+	const record = {
+		kind: "wait",
+		why: "no record yet",
+		park: "no record",
+		patienceMs: 24 * 60 * MINUTE,
+	} as const;
+	const proof = {
+		kind: "wait",
+		why: "not there",
+		park: "unproven",
+		patienceMs: 5 * MINUTE,
+	} as const;
+	const { inbox, drain, clock, script, stateOf } = await setUpDrain(
+		() => record,
+	);
+	await inbox.put(entry("d1"));
+	await drain.once();
+	clock.advance(60 * MINUTE);
+	await drain.once();
+
+	script(() => proof);
+	clock.advance(10 * MINUTE);
+	await drain.once();
+	expect(await stateOf("d1")).toBe("retry");
+	clock.advance(6 * MINUTE);
+	await drain.once();
+
+	expect(await stateOf("d1")).toBe("parked");
+});

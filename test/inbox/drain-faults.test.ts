@@ -194,3 +194,26 @@ test("a fault met while the poison is looked for buries none but the poison", as
 	expect(await stateOf("d2")).toBe("done");
 	expect(await stateOf("d3")).toBe("done");
 });
+
+test("one that always meets a fault keeps the others back for moments only, and is tried each minute", async () => {
+	const poison = ({ id }: { id: string }) => id === "d1";
+	const { inbox, drain, clock, batches, stateOf } = await setUpDrain((one) =>
+		poison(one) ? fault() : done,
+	);
+	const ids = ["d1", "d2", "d3", "d4"];
+	await putAll(inbox, ...ids.map((id) => entry(id)));
+
+	for (let second = 0; second < 600; second += 1) {
+		await drain.once();
+		clock.advance(SECOND);
+	}
+
+	expect(await Promise.all(ids.map(stateOf))).toEqual([
+		"retry",
+		"done",
+		"done",
+		"done",
+	]);
+	expect(batches.length).toBeGreaterThan(10);
+	expect(batches.length).toBeLessThan(40);
+});

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { OperationName } from "../../src/operations.ts";
 import { composeSuccess } from "../bodies.ts";
-import { makeJob, payloadOf, post } from "../jobs.ts";
+import { makeJob, payloadOf, post, succeed } from "../jobs.ts";
 import { MINUTE, setUp } from "../set-up.ts";
 
 const OPERATIONS: OperationName[] = [
@@ -250,12 +250,7 @@ test("a webhook and a poll of the same job write it once", async () => {
 test("a job that the engine sets back to processing after we closed it is closed again", async () => {
 	const bench = await setUp();
 	const job = makeJob(bench, "combine");
-	const url = bench.spaces.put(job.file, 10);
-	await post(
-		bench,
-		`job_id=${job.id}`,
-		composeSuccess(job.id, job.ncaJobId, url),
-	);
+	await succeed(bench, job);
 	await bench.drain.once();
 	bench.airtable.set("Jobs", job.id, { Status: "processing" });
 

@@ -97,3 +97,11 @@ test("whatever was said, a reason is at most 2,000 characters and holds no query
 		{ numRuns: 25 },
 	);
 });
+
+test("half a character is cut off, not sent", () => {
+	expect(tidyReason(`😀${"b".repeat(1999)}`)).toBe("b".repeat(1999));
+});
+
+test("an invisible character hides no URL's query", () => {
+	expect(tidyReason("https\u200b://h/a?X-Signature=abc")).toBe("https://h/a");
+});

@@ -21,14 +21,22 @@ describe("a webhook that could not be stored is not acknowledged", () => {
 		expect(await inbox.list({ limit: 9 })).toEqual([]);
 	});
 
-	test("its body is in the log, the last place that can keep it", async () => {
+	test("its ids, query and body are in the log, the last place that can keep it", async () => {
 		const { url, spaces, config, said } = await setUp();
 		breakStore(config);
 
-		await post(url, { body: goodBody(spaces) });
+		const body = { ...goodBody(spaces), id: null };
+		const query = `job_id=${JOB}&operation=combine`;
+		await post(url, { body, query: `${query}&token=secret` });
 
 		expect(said("webhook refused")).toMatchObject([
-			{ status: 503, body: JSON.stringify(goodBody(spaces)) },
+			{
+				status: 503,
+				job_id: JOB,
+				delivery_id: expect.stringMatching(/^d/),
+				query,
+				body: JSON.stringify(body),
+			},
 		]);
 	});
 

@@ -1,22 +1,12 @@
 import { expect, test } from "vitest";
 import type { Fault } from "../../src/sandbox/airtable.ts";
 import { ENGINE_SCHEMA } from "../../src/sandbox/airtable-schema.ts";
-import { composeSuccess } from "../bodies.ts";
-import { makeJob, post, type TestJob } from "../jobs.ts";
-import { MINUTE, type SetUp, setUp } from "../set-up.ts";
+import { makeJob, succeed } from "../jobs.ts";
+import { MINUTE, setUp } from "../set-up.ts";
 
 const unavailable: Fault = (_req, res) => {
 	res.status(503).send("<html>Service Unavailable</html>");
 };
-
-async function succeed(bench: SetUp, job: TestJob) {
-	const url = bench.spaces.put(job.file, 10);
-	return post(
-		bench,
-		`job_id=${job.id}`,
-		composeSuccess(job.id, job.ncaJobId, url),
-	);
-}
 
 test("while Airtable is down webhooks are acknowledged, and applied when it is back", async () => {
 	const bench = await setUp();

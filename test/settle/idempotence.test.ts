@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { composeFailure, composeSuccess } from "../bodies.ts";
-import { makeJob, ncaId, payloadOf, post } from "../jobs.ts";
+import { makeJob, ncaId, payloadOf, post, succeed } from "../jobs.ts";
 import { HOUR, MINUTE, type SetUp, setUp } from "../set-up.ts";
 
 const patches = ({ airtable }: SetUp) =>
@@ -78,12 +78,7 @@ test("several webhooks of one job in one batch are written once", async () => {
 test("a late failure does not undo a completion: the first outcome of a run wins", async () => {
 	const bench = await setUp();
 	const job = makeJob(bench, "combine");
-	const url = bench.spaces.put(job.file, 10);
-	await post(
-		bench,
-		`job_id=${job.id}`,
-		composeSuccess(job.id, job.ncaJobId, url),
-	);
+	await succeed(bench, job);
 	await bench.drain.once();
 
 	const late = await post(
@@ -123,13 +118,7 @@ test("a job that someone else failed is completed by a proved success", async ()
 		Status: "failed",
 		"Error Details": "timed out",
 	});
-	const url = bench.spaces.put(job.file, 10);
-
-	await post(
-		bench,
-		`job_id=${job.id}`,
-		composeSuccess(job.id, job.ncaJobId, url),
-	);
+	await succeed(bench, job);
 	await bench.drain.once();
 
 	const { Status, "Error Details": details } = bench.airtable.get(
@@ -178,12 +167,7 @@ test("of several jobs for one target only the newest writes it", async () => {
 		10 * MINUTE,
 	);
 	for (const job of [newer, older]) {
-		const url = bench.spaces.put(job.file, 10);
-		await post(
-			bench,
-			`job_id=${job.id}`,
-			composeSuccess(job.id, job.ncaJobId, url),
-		);
+		await succeed(bench, job);
 		await bench.drain.once();
 	}
 

@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { tokenFor } from "../../src/receive/proof.ts";
 import { composeFailure, composeSuccess } from "../bodies.ts";
-import { makeJob, ncaId, post, waitOut } from "../jobs.ts";
+import { makeJob, ncaId, post, succeed, waitOut } from "../jobs.ts";
 import { MINUTE, type SetUp, setUp } from "../set-up.ts";
 
 const SECRET = "a secret that is long enough";
@@ -119,13 +119,7 @@ describe("the file is the proof of a success", () => {
 			"Webhook URL": null,
 			Status: "pending",
 		});
-		const url = bench.spaces.put(job.file, 10);
-
-		await post(
-			bench,
-			`job_id=${job.id}`,
-			composeSuccess(job.id, job.ncaJobId, url),
-		);
+		await succeed(bench, job);
 		await bench.drain.once();
 
 		expect(bench.airtable.get("Jobs", job.id).Status).toBe("completed");

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { composeFailure, composeSuccess } from "../bodies.ts";
-import { makeJob, ncaId, post, waitOut } from "../jobs.ts";
+import { makeJob, ncaId, post, succeed, waitOut } from "../jobs.ts";
 import { HOUR, MINUTE, setUp } from "../set-up.ts";
 
 test("a job without a link finds its target in the Python payload", async () => {
@@ -8,13 +8,7 @@ test("a job without a link finds its target in the Python payload", async () => 
 	const job = makeJob(bench, "combine", { "Related Segment Video": null });
 	const payload = `{'record_id': '${job.targetId}', 'note': "it's", 'opts': (1, None), 'webhook': True}`;
 	bench.airtable.set("Jobs", job.id, { "Request Payload": payload });
-	const url = bench.spaces.put(job.file, 10);
-
-	await post(
-		bench,
-		`job_id=${job.id}`,
-		composeSuccess(job.id, job.ncaJobId, url),
-	);
+	await succeed(bench, job);
 	await bench.drain.once();
 
 	expect(bench.airtable.get("Segments", job.targetId).Status).toBe("combined");
@@ -113,12 +107,7 @@ test("a job whose type does not tell whose it is waits until the engine writes i
 	const job = makeJob(bench, "image_zoom");
 	const webhookUrl = bench.airtable.get("Jobs", job.id)["Webhook URL"];
 	bench.airtable.set("Jobs", job.id, { "Webhook URL": null });
-	const url = bench.spaces.put(job.file, 10);
-	await post(
-		bench,
-		`job_id=${job.id}`,
-		composeSuccess(job.id, job.ncaJobId, url),
-	);
+	await succeed(bench, job);
 	await bench.drain.once();
 	expect(bench.airtable.get("Jobs", job.id).Status).toBe("processing");
 
@@ -162,13 +151,7 @@ test("a job whose target is not to be found is closed, with a note that says so"
 	const job = makeJob(bench, "combine", {
 		"Related Segment Video": ["recGONE0000000001"],
 	});
-	const url = bench.spaces.put(job.file, 10);
-
-	await post(
-		bench,
-		`job_id=${job.id}`,
-		composeSuccess(job.id, job.ncaJobId, url),
-	);
+	await succeed(bench, job);
 	await bench.drain.once();
 
 	const { Status, Notes } = bench.airtable.get("Jobs", job.id);
