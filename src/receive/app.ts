@@ -89,11 +89,9 @@ function lastResort(log: Log): ErrorRequestHandler {
 		};
 		if (status >= 400 && status < 500) {
 			const notJson = type === "entity.parse.failed";
-			res
-				.status(status)
-				.json({
-					error: notJson ? "the body is not JSON" : STATUS_CODES[status],
-				});
+			res.status(status).json({
+				error: notJson ? "the body is not JSON" : STATUS_CODES[status],
+			});
 			return;
 		}
 		const { method, path } = req;
