@@ -26,8 +26,8 @@ export async function flush(
 ): Promise<Map<RecordId, Flushed>> {
 	const flushed = new Map<RecordId, Flushed>();
 	for (const table of ["Segments", "Videos"] as const) {
-		for (const [id, how] of await flushTargets(write, table, planned))
-			flushed.set(id, how);
+		const open = await flushTargets(write, table, planned);
+		for (const [id, how] of open) flushed.set(id, how);
 	}
 	const closing = planned.filter(({ closing }) => !flushed.has(closing.job.id));
 	const updates = closing.map(({ closing, plan }) => ({
@@ -40,39 +40,42 @@ export async function flush(
 	return flushed;
 }
 
+/** What one job changes in its target. */
+type Part = { jobId: RecordId; update: Update };
+
 /** @returns the jobs whose target could not be written, and why */
 async function flushTargets(
 	write: Write,
 	table: TargetTable,
 	planned: readonly Planned[],
 ): Promise<Map<RecordId, Flushed>> {
-	const changes = planned.filter(
-		({ closing, plan }) =>
-			closing.operation !== null &&
-			operationByName(closing.operation).table === table &&
-			Object.keys(plan.target).length > 0,
-	);
-	const byTarget = Map.groupBy(changes, ({ closing }) => closing.target?.id);
-	const merged = [...byTarget].map(([id, parts]) => asUpdate(id, parts));
+	const parts = planned.flatMap((one) => partOf(table, one));
+	const byTarget = Map.groupBy(parts, ({ update }) => update.id);
+	const merged = [...byTarget].map(([id, some]) => ({
+		id,
+		fields: Object.assign({}, ...some.map(({ update }) => update.fields)),
+	}));
 	const results = await write(table, merged, isFile);
 
 	const open = new Map<RecordId, Flushed>();
-	for (const [id, parts] of byTarget) {
-		for (const part of parts) {
-			const shared = results.get(id ?? "");
+	for (const [id, some] of byTarget) {
+		for (const { jobId, update } of some) {
+			let how = results.get(id);
 			// What was refused may be another job's field: each part is then tried by itself.
-			const how =
-				shared?.kind === "refused" && parts.length > 1
-					? (await write(table, [asUpdate(id, [part])], isFile)).get(id ?? "")
-					: shared;
-			if (how && how.kind !== "written")
-				open.set(part.closing.job.id, { ...how, table });
+			if (how?.kind === "refused" && some.length > 1) {
+				how = (await write(table, [update], isFile)).get(id);
+			}
+			if (how?.kind === "written") continue;
+			open.set(jobId, { ...(how ?? { kind: "gone" }), table });
 		}
 	}
 	return open;
 }
 
-function asUpdate(id: string | undefined, parts: readonly Planned[]): Update {
-	const fields = Object.assign({}, ...parts.map(({ plan }) => plan.target));
-	return { id: id ?? "", fields };
+function partOf(table: TargetTable, { closing, plan }: Planned): Part[] {
+	const { operation, target, job } = closing;
+	if (operation === null || target === null) return [];
+	if (operationByName(operation).table !== table) return [];
+	if (Object.keys(plan.target).length === 0) return [];
+	return [{ jobId: job.id, update: { id: target.id, fields: plan.target } }];
 }

@@ -207,3 +207,28 @@ test("a base without a field that is only read is read all the same", async () =
 	expect(bench.airtable.get("Jobs", job.id).Status).toBe("completed");
 	expect(bench.airtable.get("Jobs", job.id).Notes).toBeUndefined();
 });
+
+test("of two jobs for one segment the one whose field is refused keeps the other from nothing", async () => {
+	const { Video: _, ...segments } = ENGINE_SCHEMA.Segments ?? {};
+	const bench = await setUp({}, { ...ENGINE_SCHEMA, Segments: segments });
+	const combine = makeJob(bench, "combine");
+	const zoom = makeJob(bench, "image_zoom", {
+		"Related Segment Video": [combine.targetId],
+	});
+	const { id, targetId } = zoom;
+	const url = String(bench.airtable.get("Jobs", id)["Webhook URL"]);
+	bench.airtable.set("Jobs", id, {
+		"Webhook URL": url.replace(targetId, combine.targetId),
+	});
+	await succeed(bench, zoom);
+	await succeed(bench, combine);
+
+	await bench.drain.once();
+
+	expect(bench.airtable.get("Segments", combine.targetId)).toMatchObject({
+		Status: "combined",
+		"Voiceover + Video": [{ filename: combine.file }],
+	});
+	expect(bench.airtable.get("Jobs", combine.id).Status).toBe("completed");
+	expect(bench.airtable.get("Jobs", zoom.id).Status).toBe("processing");
+});
