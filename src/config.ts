@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { StartError } from "./errors.ts";
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
@@ -116,11 +117,11 @@ const WITHOUT_EFFECT: readonly Name[] = [
 ];
 
 /** Thrown once, with a line for every setting that is wrong. */
-export class ConfigError extends Error {
+export class ConfigError extends StartError {
 	override readonly name = "ConfigError";
 	readonly faults: string[];
 	constructor(faults: string[]) {
-		super(`${faults.length} faulty setting(s):\n  ${faults.join("\n  ")}`);
+		super(`These settings are wrong:\n  ${faults.join("\n  ")}`);
 		this.faults = faults;
 	}
 }
@@ -156,9 +157,11 @@ export function loadConfig(
 	}
 	const faults = parsed.success
 		? []
-		: parsed.error.issues.map(
-				(issue) => `${issue.path[0]?.toString()}: ${issue.message}`,
-			);
+		: parsed.error.issues.map((issue) => {
+				const name = issue.path[0] as Name;
+				const state = given[name] === undefined ? "missing; it is " : "";
+				return `${name}: ${state}${issue.message}`;
+			});
 	const dir = given.DATA_DIR ?? "./data";
 	if (onFly && onRootFileSystem(dir)) {
 		faults.push(
@@ -169,6 +172,9 @@ export function loadConfig(
 
 	const config = parsed.data;
 	warnings.push(...plainHttp(config), ...withoutEffect(given));
+	if (!/^app/.test(config.AIRTABLE_BASE_ID)) {
+		warnings.push("AIRTABLE_BASE_ID does not begin with app, as base ids do");
+	}
 	if (config.WEBHOOK_SECRET_PREVIOUS && !config.WEBHOOK_SECRET) {
 		warnings.push(
 			"WEBHOOK_SECRET_PREVIOUS has no effect without WEBHOOK_SECRET",

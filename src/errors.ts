@@ -24,6 +24,11 @@ export class Permanent extends Fault {
 	override readonly name = "Permanent";
 }
 
+/** What keeps the program from starting, told to a person: it says what is wrong and what to do. */
+export class StartError extends Error {
+	override readonly name: string = "StartError";
+}
+
 /** The fields of a fault that are safe in a log line: never the cause, which may hold a request with its key. */
 export function faultFields(error: unknown): Record<string, unknown> {
 	if (error instanceof Fault) {

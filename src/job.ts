@@ -26,7 +26,7 @@ export function asNcaJobId(value: unknown): NcaJobId | null {
 }
 
 /** How an outcome was learnt. */
-export type Via = "webhook" | "polling" | "nca_status" | "manual" | "timeout";
+export type Via = "webhook" | "polling";
 
 /** What a body says of its job. Its URLs are NCA's words, not yet believed. */
 export type Verdict =

@@ -1,9 +1,8 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import dotenv from "dotenv";
-import { ConfigError, loadConfig } from "./config.ts";
-import { faultFields } from "./errors.ts";
-import { StoreHeld } from "./inbox/sqlite.ts";
+import { loadConfig } from "./config.ts";
+import { faultFields, StartError } from "./errors.ts";
 import { createLog } from "./log.ts";
 import { type Service, startService } from "./service.ts";
 
@@ -57,7 +56,6 @@ function onRootFileSystem(dir: string): boolean {
 }
 
 main().catch((error: unknown) => {
-	const expected = error instanceof ConfigError || error instanceof StoreHeld;
-	console.error(expected ? error.message : error);
+	console.error(error instanceof StartError ? error.message : error);
 	process.exit(1);
 });

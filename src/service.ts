@@ -180,7 +180,7 @@ export type Service = { url: string; stop: () => Promise<void> };
 /**
  * Starts everything. Stopping: no more requests, those in flight answered, the clock, the drain with its batch,
  * the store.
- * @throws StoreHeld; the listener's error where the port is taken
+ * @throws StartError where the folder or the port cannot be had
  */
 export async function startService(config: Config, log: Log): Promise<Service> {
 	await using starting = new AsyncDisposableStack();
@@ -198,9 +198,15 @@ export async function startService(config: Config, log: Log): Promise<Service> {
 	stopSchedule = startSchedule(choresOf(parts, config), log);
 	const running = starting.move();
 	return {
-		url: `http://localhost:${door.port}`,
+		url: `http://${reachable(config.HOST)}:${door.port}`,
 		stop: () => running.disposeAsync(),
 	};
+}
+
+/** Who listens everywhere listens here too. */
+function reachable(host: string): string {
+	if (host === "0.0.0.0" || host === "::") return "localhost";
+	return host.includes(":") ? `[${host}]` : host;
 }
 
 function choresOf({ poll, heartbeat, prune }: Parts, config: Config) {
@@ -209,7 +215,7 @@ function choresOf({ poll, heartbeat, prune }: Parts, config: Config) {
 		{ name: "heartbeat", run: heartbeat },
 		{ name: "prune", run: prune },
 		{
-			name: "poll",
+			name: "poll round",
 			async run() {
 				const due =
 					firstRound || (config.ENABLE_JOB_POLLING && (await poll.isDue()));

@@ -50,10 +50,10 @@ export function createDrain({ inbox, settle, log, now, random }: Needs): Drain {
 	let ring: () => void = () => {};
 	let running: Promise<void> = Promise.resolve();
 	/** Endings that the store did not take; claims must never be left without one. */
-	let owed = new Map<DeliveryId, Ending>();
+	let unsaved = new Map<DeliveryId, Ending>();
 
 	async function batch(): Promise<{ claimed: number; ended: number }> {
-		await pay();
+		await save();
 		// After a fault one goes first: where it passes, the others follow.
 		const claimed = await inbox.claim(faults > 0 ? 1 : BATCH, now());
 		if (claimed.length === 0) return { claimed: 0, ended: 0 };
@@ -63,18 +63,26 @@ export function createDrain({ inbox, settle, log, now, random }: Needs): Drain {
 		const fault = [...settled.values()].find((how) => how.kind === "fault");
 		if (fault) rest(fault.error);
 		else recovered();
-		for (const delivery of claimed) {
-			owed.set(delivery.id, asEnding(delivery, settled.get(delivery.id)));
+		for (const claim of claimed) {
+			const ending = asEnding(claim, settled.get(claim.id));
+			unsaved.set(claim.id, ending);
+			if (ending.kind === "park") {
+				const { id: delivery_id, jobId: job_id } = claim;
+				log.warn(
+					{ job_id, delivery_id, reason: ending.reason },
+					"delivery parked",
+				);
+			}
 		}
-		const ended = [...owed.values()].filter(({ kind }) => kind !== "retry");
-		await pay();
+		const ended = [...unsaved.values()].filter(({ kind }) => kind !== "retry");
+		await save();
 		return { claimed: claimed.length, ended: ended.length };
 	}
 
-	async function pay(): Promise<void> {
-		if (owed.size === 0) return;
-		const unclaimed = await inbox.end(owed);
-		owed = new Map();
+	async function save(): Promise<void> {
+		if (unsaved.size === 0) return;
+		const unclaimed = await inbox.end(unsaved);
+		unsaved = new Map();
 		if (unclaimed.length > 0) {
 			log.error(
 				{ delivery_ids: unclaimed },
@@ -121,9 +129,8 @@ export function createDrain({ inbox, settle, log, now, random }: Needs): Drain {
 		if (how.kind !== "wait") return how;
 		const ending = again(claim, how.park, how.why);
 		const waited = now() - ending.waiting.since;
-		return waited < how.patienceMs
-			? ending
-			: { kind: "park", reason: how.park };
+		if (waited < how.patienceMs) return ending;
+		return { kind: "park", reason: how.park };
 	}
 
 	/**
@@ -151,7 +158,7 @@ export function createDrain({ inbox, settle, log, now, random }: Needs): Drain {
 		const until = new Date(restUntil).toISOString();
 		const fields = { ...faultFields(error), until };
 		if (faults === 1) log.error(fields, "drain paused");
-		else log.info(fields, "drain still paused");
+		else log.warn(fields, "drain still paused");
 	}
 
 	function recovered(): void {

@@ -31,6 +31,7 @@ export type Waiting = { what: string; since: number };
 
 /** A delivery that is nobody else's until it ends. */
 export type Claim = Delivery & {
+	jobId: RecordId | null;
 	waiting: Waiting | null;
 };
 

@@ -26,7 +26,7 @@ export function createSqliteInbox(db: Database): Inbox {
 		UPDATE deliveries SET state = 'processing', due_at = NULL, attempts = attempts + 1
 		WHERE id IN (
 			SELECT id FROM deliveries WHERE due_at <= $now OR due_at > $horizon ORDER BY due_at, id LIMIT $limit)
-		RETURNING id, received_at, via, proof, query, body, waiting_for, waiting_since`);
+		RETURNING id, received_at, via, proof, query, body, job_id, waiting_for, waiting_since`);
 	const finish = db.prepare(`
 		UPDATE deliveries SET state = $state, reason = $reason, due_at = $due_at,
 			waiting_for = $waiting_for, waiting_since = $waiting_since,
@@ -177,7 +177,7 @@ function asClaim(row: Row): Claim {
 	const { waiting_for: what, waiting_since: since } = row;
 	const waiting =
 		what === null ? null : { what: what as string, since: since as number };
-	return { ...asDelivery(row), waiting };
+	return { ...asDelivery(row), jobId: row.job_id as RecordId | null, waiting };
 }
 
 function asRecorded(row: Row): Recorded {

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
-import { Transient } from "../errors.ts";
+import { StartError, Transient } from "../errors.ts";
 
 export type Row = Record<string, unknown>;
 type Values = Record<string, SQLInputValue>;
@@ -22,7 +22,7 @@ export type Database = {
 };
 
 /** Thrown where another live process holds the folder. */
-export class StoreHeld extends Error {
+export class StoreHeld extends StartError {
 	override readonly name = "StoreHeld";
 }
 
@@ -39,7 +39,7 @@ export function openDatabase(
 	dir: string,
 	migrations: readonly string[],
 ): Database {
-	mkdirSync(dir, { recursive: true });
+	makeFolder(dir);
 	const lock = holdFolder(dir);
 	let db: DatabaseSync | undefined;
 	try {
@@ -72,6 +72,16 @@ function wrap(db: DatabaseSync, lock: DatabaseSync): Database {
 			lock.close();
 		},
 	};
+}
+
+function makeFolder(dir: string): void {
+	try {
+		mkdirSync(dir, { recursive: true });
+	} catch (cause) {
+		throw new StartError(`DATA_DIR: ${dir} cannot be made: ${String(cause)}`, {
+			cause,
+		});
+	}
 }
 
 /** An exclusive transaction that lasts as long as the process: a `kill -9` ends it, which a pid file does not survive. */

@@ -112,7 +112,7 @@ export function createDebugRoutes({
 		if (!(error instanceof Transient)) return next(error);
 		log.warn(
 			{ method: req.method, path: req.path, ...faultFields(error) },
-			"request by hand failed",
+			"debug request failed",
 		);
 		res.status(503).json({ error: error.message });
 	}) satisfies express.ErrorRequestHandler);

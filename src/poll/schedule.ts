@@ -20,7 +20,7 @@ export function startSchedule(
 		try {
 			await run();
 		} catch (error) {
-			log.error({ chore: name, ...faultFields(error) }, "chore failed");
+			log.error(faultFields(error), `${name} failed`);
 		}
 	}
 

@@ -68,7 +68,12 @@ export function createAdmit({ secrets, isOurFile }: Needs) {
 			);
 		}
 		const parsed = parseObject(bytes);
-		if (parsed.kind === "not json") return refuse(400, "the body is not JSON");
+		if (parsed.kind === "not json") {
+			return refuse(
+				400,
+				bytes.length === 0 ? "the body is empty" : "the body is not JSON",
+			);
+		}
 
 		const park = (reason: string, reading: Reading | null): Admission => ({
 			state: "parked",

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { StartError } from "../errors.ts";
 
 /** For requests in flight when the door closes, ms. */
 const IN_FLIGHT_MS = 4_000;
@@ -10,7 +11,7 @@ export type Door = {
 	close: () => Promise<void>;
 };
 
-/** Opens the door. @throws what the system says where the port cannot be had */
+/** Opens the door. @throws StartError where the port cannot be had */
 export function listen(
 	app: RequestListener,
 	{ host, port }: { host: string; port: number },
@@ -27,9 +28,12 @@ export function listen(
 		app,
 	);
 	return new Promise((resolve, reject) => {
-		server.once("error", reject);
+		server.once("error", (cause) => {
+			const why = `HOST ${host}, PORT ${port}: cannot listen there: ${cause.message}`;
+			reject(new StartError(why, { cause }));
+		});
 		server.listen(port, host, () => {
-			server.off("error", reject);
+			server.removeAllListeners("error");
 			const address = server.address() as AddressInfo;
 			resolve({ port: address.port, close: () => close(server) });
 		});

@@ -74,6 +74,7 @@ async function demo(once: boolean): Promise<number> {
 		story.made(job);
 	};
 	const foreign = airtable.create("Jobs", FOREIGN, { createdTime: past() });
+	story.madeForeign();
 	const judged = () => [...made.values()].map((job) => judgeJob(airtable, job));
 
 	const rounds = setInterval(() => {

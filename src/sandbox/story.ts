@@ -7,19 +7,37 @@ type Style = Parameters<typeof styleText>[0];
 /** Tells a person at a terminal what happens, as it happens. */
 export function createStory(made: ReadonlyMap<string, DemoJob>) {
 	const began = performance.now();
+	let lastPoll = "";
 
 	function say(what: string, style: Style, text: string): void {
 		const time = ((performance.now() - began) / 1000).toFixed(1).padStart(5);
-		console.log(
-			`${styleText("dim", `${time} s`)}  ${styleText(style, what.padEnd(8))} ${text}`,
-		);
+		const word = styleText(style, what.padEnd(9));
+		console.log(`${styleText("dim", `${time} s`)}  ${word} ${text}`);
 	}
 
 	function name(id: unknown): string {
 		const job = made.get(String(id));
+		const nth = [...made.keys()].indexOf(String(id)) + 1;
 		return job
-			? `${job.id.slice(-4)} ${job.operation.padEnd(11)}`
+			? `${String(nth).padStart(2)} ${job.part.operation.padEnd(11)}`
 			: String(id ?? "");
+	}
+
+	/** Said again only when it is another. */
+	function sayPoll({ checked, recovered, waiting }: LogLine): void {
+		const text = `${checked} stuck in processing: of ${recovered} the file is in Spaces, of ${waiting} not yet`;
+		if (text !== lastPoll && checked) say("poll", "blue", text);
+		lastPoll = text;
+	}
+
+	function saySettled({ job_id, outcome, via, reason }: LogLine): void {
+		const good = outcome === "completed";
+		const why = good ? "" : `: ${lastLine(reason)}`;
+		say(
+			String(outcome),
+			good ? "green" : "yellow",
+			`${name(job_id)} by ${via}${why}`,
+		);
 	}
 
 	return {
@@ -28,10 +46,19 @@ export function createStory(made: ReadonlyMap<string, DemoJob>) {
 Jobs are made in Airtable and sent to NCA, as the engine does. NCA puts each file into Spaces and posts a
 webhook, once. Some of those webhooks get lost. The program must close every job rightly all the same.
 Airtable, Spaces and NCA are stand-ins on this machine; the program is the real one, at ${url}
+
+To spare you the wait, jobs are made seven minutes old, and a poll is asked for every 3 s: else only what is
+older than five minutes counts as stuck, and a poll comes every two minutes.
 `);
 		},
 		made(job: DemoJob): void {
-			say("made", "dim", `${name(job.id)} ${styleText("dim", job.part.story)}`);
+			const { story } = job.part;
+			say("made", "dim", `${name(job.id)} ${styleText("dim", story)}`);
+		},
+		madeForeign(): void {
+			const text =
+				"another service's job, which is none of the program's business";
+			say("made", "dim", `   ${styleText("dim", text)}`);
 		},
 		/** A line of the program's log. */
 		heard(line: LogLine): void {
@@ -44,18 +71,15 @@ Airtable, Spaces and NCA are stand-ins on this machine; the program is the real 
 				);
 			} else if (msg === "webhook refused") {
 				say("refused", "yellow", `${line.method} ${line.path}: ${line.status}`);
-			} else if (msg === "poll round ended" && line.checked) {
-				say(
-					"poll",
-					"blue",
-					`${line.checked} stuck: ${line.recovered} found in Spaces, ${line.waiting} not there`,
-				);
+			} else if (msg === "poll round ended") {
+				sayPoll(line);
 			} else if (msg === "job settled") {
-				const good = line.outcome === "completed";
+				saySettled(line);
+			} else if (msg === "delivery changed nothing") {
 				say(
-					good ? "closed" : "failed",
-					good ? "green" : "yellow",
-					`${name(line.job_id)} by ${line.via}${good ? "" : `: ${lastLine(line.reason)}`}`,
+					"same",
+					"dim",
+					`${name(line.job_id)} ${line.via}: ${line.verdict}, nothing to write`,
 				);
 			} else if (line.level === "error" || line.level === "fatal") {
 				say("error", "red", `${msg}: ${line.why}`);
@@ -70,44 +94,47 @@ The rest is for you: another job comes every few seconds, until Ctrl-C. In anoth
   curl -X POST ${url}/webhooks/nca-toolkit -d '{"test": true}'
 `);
 		},
-		/** @returns the exit code */
+		/** @param interrupted what is still under way is not held against it. @returns the exit code */
 		ends(
 			jobs: readonly Judged[],
 			foreignLeft: boolean,
 			throttled: number,
 			interrupted: boolean,
 		): number {
-			const wrong = jobs.filter((job) => job.wrong !== null);
-			const by = (via: string) => jobs.filter((job) => job.via === via).length;
-			const open = jobs.filter(
-				({ status, wrong }) => status === "processing" && wrong === null,
-			).length;
 			console.log("\nIn Airtable now:\n");
-			for (const { job, status, wrong } of jobs) {
-				const mark =
-					wrong === null
-						? styleText("green", "✓")
-						: interrupted
-							? "…"
-							: styleText("red", "✗");
-				console.log(
-					`  ${mark} ${name(job.id)} ${status.padEnd(11)} ${wrong ?? styleText("dim", job.part.story)}`,
-				);
-			}
+			for (const one of jobs) console.log(`  ${inAirtable(one, interrupted)}`);
+			const wrong = jobs.filter((job) => job.wrong !== null).length;
+			const by = (via: string) => jobs.filter((job) => job.via === via).length;
+			const open = jobs.filter(({ status }) => status === "processing").length;
 			console.log(`
 ${jobs.length} jobs: ${by("webhook")} closed by their webhooks; ${by("polling")} by polling, which found their files in Spaces;
-${open} left in processing, since nothing is known of it; 1 of another service ${foreignLeft ? "untouched" : "TOUCHED"}.
-Airtable refused ${throttled} requests for being too many.`);
-			if (interrupted) return 0;
-			const good = wrong.length === 0 && foreignLeft && throttled === 0;
+${open} in processing, since nothing is known of it. The other service's job is ${foreignLeft ? "untouched" : "CHANGED"}.`);
+			if (throttled > 0) {
+				console.log(
+					`Airtable refused ${throttled} requests for being too many.`,
+				);
+			}
+			const good =
+				(interrupted || wrong === 0) && foreignLeft && throttled === 0;
 			console.log(
 				good
 					? styleText("green", "Every job was closed rightly.")
-					: styleText("red", `${wrong.length} jobs were not closed rightly.`),
+					: styleText("red", `${wrong} jobs were not closed rightly.`),
 			);
 			return good ? 0 : 1;
 		},
 	};
+
+	function inAirtable(
+		{ job, status, wrong }: Judged,
+		interrupted: boolean,
+	): string {
+		const text = `${name(job.id)} ${status.padEnd(11)}`;
+		const story = styleText("dim", job.part.story);
+		if (wrong === null) return `${styleText("green", "✓")} ${text} ${story}`;
+		if (interrupted) return `… ${text} still under way when you stopped it`;
+		return `${styleText("red", "✗")} ${text} ${wrong}`;
+	}
 }
 
 /** Of what ffmpeg says, the end. */

@@ -33,8 +33,7 @@ type Needs = {
 };
 
 /**
- * Closes the jobs of what was decided, in order, and ends each in `settled`. Of several deliveries of one job
- * the first is written, and the others are held against it.
+ * Closes the jobs of what was decided, and ends each delivery in `settled`.
  * @throws Transient where a read or the store fails
  */
 export async function closeJobs(
@@ -44,46 +43,58 @@ export async function closeJobs(
 ): Promise<void> {
 	const targets = await readTargets(needs.records, decided);
 	await remember(needs, decided);
-	const planned = new Map<RecordId, Planned & { by: DeliveryId }>();
-	const followers: { id: DeliveryId; jobId: RecordId; outcome: Outcome }[] = [];
+	const planned = await planAll(needs, decided, targets, settled);
+	const flushed = await flush(needs.write, planned);
 
+	const closed = planned.filter(
+		({ closing }) => flushed.get(closing.job.id)?.kind === "written",
+	);
+	const at = needs.now();
+	await needs.memory.settled(closed.map(({ closing }) => asRun(closing, at)));
+	for (const { by, closing } of closed) say(needs.log, by, closing);
+	for (const { by, closing, others } of planned) {
+		const how = flushed.get(closing.job.id);
+		settled.set(by, ended(how, closing.outcome.kind));
+		for (const { id, verdict } of others) settled.set(id, ended(how, verdict));
+	}
+}
+
+/** A job's one change, by its first delivery; the others of a batch are held against it, and end as it does. */
+type PlannedJob = Planned & {
+	by: DeliveryId;
+	others: { id: DeliveryId; verdict: "confirming" | "conflicting" }[];
+};
+
+async function planAll(
+	needs: Needs,
+	decided: readonly Decided[],
+	targets: ReadonlyMap<string, Target>,
+	settled: Map<DeliveryId, Settled>,
+): Promise<PlannedJob[]> {
+	const planned = new Map<RecordId, PlannedJob>();
 	for (const { one, operation, outcome } of decided) {
 		const { job, delivery } = one;
 		const target = targets.get(targetIdOf(one, operation) ?? "") ?? null;
+		const first = planned.get(job.id);
 		if (outcome.kind === "compare") {
-			settled.set(delivery.id, {
-				kind: "done",
-				verdict: compare(operation, target),
-			});
-		} else if (planned.has(job.id)) {
-			followers.push({ id: delivery.id, jobId: job.id, outcome });
+			const verdict = compare(operation, target);
+			settled.set(delivery.id, { kind: "done", verdict });
+		} else if (first) {
+			const same = first.closing.outcome.kind === outcome.kind;
+			const verdict = same ? "confirming" : "conflicting";
+			first.others.push({ id: delivery.id, verdict });
 		} else {
 			const closing = await closingOf(needs, one, operation, outcome, target);
 			const change = plan(closing, needs.rules, needs.now());
-			planned.set(job.id, { by: delivery.id, closing, plan: change });
+			planned.set(job.id, {
+				by: delivery.id,
+				closing,
+				plan: change,
+				others: [],
+			});
 		}
 	}
-
-	const flushed = await flush(needs.write, [...planned.values()]);
-	const closed = [...planned.values()].filter(
-		({ closing }) => flushed.get(closing.job.id)?.kind === "written",
-	);
-	await needs.memory.settled(
-		closed.map(({ closing }) => asRun(closing, needs.now())),
-	);
-
-	for (const { by, closing } of planned.values()) {
-		const how = flushed.get(closing.job.id);
-		settled.set(by, ended(how, closing.outcome.kind));
-		if (how?.kind === "written") say(needs.log, by, closing);
-	}
-	for (const { id, jobId, outcome } of followers) {
-		const same = planned.get(jobId)?.closing.outcome.kind === outcome.kind;
-		settled.set(
-			id,
-			ended(flushed.get(jobId), same ? "confirming" : "conflicting"),
-		);
-	}
+	return [...planned.values()];
 }
 
 async function readTargets(

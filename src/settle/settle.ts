@@ -45,6 +45,7 @@ export function createSettle(needs: Needs): Settle {
 		}
 
 		await closeJobs(needs, decided, settled);
+		for (const one of cases) sayUnchanged(needs.log, one, settled);
 		return settled;
 	};
 }
@@ -101,5 +102,32 @@ function sayDisagreement(log: Log, one: Case): void {
 			said_target_id: named,
 		},
 		"webhook disagrees with its record",
+	);
+}
+
+/** What was written has its line, "job settled"; what only confirmed, or was too late, gets this one. */
+function sayUnchanged(
+	log: Log,
+	{ delivery, job, reading }: Case,
+	settled: ReadonlyMap<DeliveryId, Settled>,
+): void {
+	const how = settled.get(delivery.id);
+	const verdict = how?.kind === "done" ? how.verdict : how?.kind;
+	if (
+		verdict !== "confirming" &&
+		verdict !== "conflicting" &&
+		verdict !== "stale"
+	)
+		return;
+	log.info(
+		{
+			job_id: job.id,
+			delivery_id: delivery.id,
+			nca_job_id: reading.ncaJobId,
+			said: reading.verdict.kind,
+			via: delivery.via,
+			verdict,
+		},
+		"delivery changed nothing",
 	);
 }

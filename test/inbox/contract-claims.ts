@@ -41,7 +41,7 @@ export function claimsContract(open: Open): void {
 
 		const { id, receivedAt, via, proof, query, body } = put;
 		const known = { id, receivedAt, via, proof, query, body };
-		expect(delivery).toEqual({ ...known, waiting: null });
+		expect(delivery).toEqual({ ...known, jobId: put.jobId, waiting: null });
 	});
 
 	test("what it waits for, and since when, is told to the next claimer, also of a store opened again", async () => {

@@ -75,7 +75,7 @@ export function ledgerContract(name: string, open: Open): void {
 			const settled = async () =>
 				(await ledger.recall([JOB])).get(JOB)?.runs[0]?.settled;
 
-			await ledger.settled([outcome({ outcome: "failed", via: "timeout" })]);
+			await ledger.settled([outcome({ outcome: "failed", via: "polling" })]);
 			const first = await settled();
 			await ledger.settled([outcome({ at: START + 1 })]);
 

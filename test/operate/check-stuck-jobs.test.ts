@@ -84,6 +84,6 @@ describe("a round by hand answers with what it came to", () => {
 
 		expect(answer.status).toBe(503);
 		expect(Object.keys(answer.body)).toEqual(["error"]);
-		expect(said("request by hand failed")).toHaveLength(1);
+		expect(said("debug request failed")).toHaveLength(1);
 	});
 });

@@ -69,7 +69,7 @@ describe("no answer tells how the program is built", () => {
 		expect(answer.text).not.toMatch(/\bat .*:\d+:\d+|\.ts\b/);
 		expect([
 			...said("request failed"),
-			...said("request by hand failed"),
+			...said("debug request failed"),
 		]).toHaveLength(1);
 	});
 });

@@ -22,7 +22,9 @@ describe("what is not JSON is refused, and kept as it came", () => {
 		const answer = await post(url, { body });
 
 		expect(answer.status).toBe(400);
-		expect(answer.body).toEqual({ error: "the body is not JSON" });
+		expect(answer.body).toEqual({
+			error: body === "" ? "the body is empty" : "the body is not JSON",
+		});
 		expect(await inbox.list(LAST)).toMatchObject([
 			{ state: "refused", body: Buffer.from(body) },
 		]);
