@@ -82,7 +82,7 @@ export function createGateway({
 
 	/** @throws Transient, Permanent */
 	async function call<T>(request: Request, shape: z.ZodType<T>): Promise<T> {
-		await limiter.turn();
+		const answered = await limiter.turn();
 		try {
 			const { body } = await within(deadlineMs, base.makeRequest(request));
 			const parsed = shape.safeParse(body);
@@ -98,6 +98,8 @@ export function createGateway({
 				log.warn({ path: request.path }, "airtable throttled");
 			}
 			throw fault;
+		} finally {
+			answered();
 		}
 	}
 

@@ -114,11 +114,19 @@ function targetOf(
 	const payload = payloadOf(text(fields["Request Payload"]));
 	const candidates: unknown[] = [
 		...target.query.map((name) => query.get(name)),
-		// Two links would be a guess.
-		Array.isArray(linked) && linked.length === 1 ? linked[0] : null,
+		linked,
 		...target.payload.map((name) => payload.get(name)),
 	];
-	return candidates.map(asRecordId).find((found) => found !== null) ?? null;
+	return (
+		candidates
+			.map((one) => asRecordId(Array.isArray(one) ? onlyOf(one) : one))
+			.find((found) => found !== null) ?? null
+	);
+}
+
+/** Of several one would be a guess. */
+function onlyOf(ids: readonly unknown[]): unknown {
+	return ids.length === 1 ? ids[0] : null;
 }
 
 /** JSON in some builds of the engine, a Python `repr` in others; what cannot be read says nothing. */

@@ -64,19 +64,50 @@ function read(text: string): Literal {
 		return named === undefined ? number() : named;
 	}
 
+	/** An entry whose value cannot be read is left out: the others are worth having. */
 	function dict(depth: number): Literal {
 		const entries = new Map<string, Literal>();
 		at += 1;
 		while (!took("}")) {
 			const key = value(depth + 1);
 			expect(":");
-			entries.set(String(key), value(depth + 1));
+			const begin = at;
+			try {
+				const read = value(depth + 1);
+				space();
+				if (text[at] !== "," && text[at] !== "}") throw new SyntaxError("more");
+				entries.set(String(key), read);
+			} catch (error) {
+				if (!(error instanceof SyntaxError)) throw error;
+				at = begin;
+				skip();
+			}
 			if (!took(",")) {
 				expect("}");
 				break;
 			}
 		}
 		return entries;
+	}
+
+	/** To the end of an entry, whatever stands in it. */
+	function skip(): void {
+		space();
+		const begin = at;
+		for (let open = 0; ; at += 1) {
+			const char = text[at];
+			if (char === undefined) throw new SyntaxError("an entry without an end");
+			if (open === 0 && (char === "," || char === "}")) break;
+			if (char === "'" || char === '"') {
+				for (at += 1; text[at] !== char; at += 1) {
+					if (text[at] === undefined) throw new SyntaxError("no end");
+					if (text[at] === "\\") at += 1;
+				}
+			}
+			if ("([{".includes(char)) open += 1;
+			if (")]}".includes(char)) open -= 1;
+		}
+		if (at === begin) throw new SyntaxError("an entry without a value");
 	}
 
 	/** `(1)` is 1; `(1,)` is a tuple of one. */

@@ -60,8 +60,9 @@ export function createWrite({ gateway, refusals, log }: Needs): Write {
 		}
 
 		/**
-		 * Writes a record's fields by themselves, the essential one first: without it the record is left alone, and
-		 * with it the record says what it must, so that whatever befalls another field costs that field alone.
+		 * Writes a record's fields by themselves, the essential one first: without it the record is left alone. With
+		 * it the record is closed and will not be looked at again, so a fault that another field meets is tried once
+		 * more, and then costs that field alone.
 		 */
 		async function oneByOne(
 			{ id, fields }: Update,
@@ -71,10 +72,16 @@ export function createWrite({ gateway, refusals, log }: Needs): Write {
 				([a], [b]) => Number(isEssential(b)) - Number(isEssential(a)),
 			);
 			for (const [field, value] of entries) {
-				const fault =
-					entries.length === 1 || isGone(first)
-						? first
-						: await attempt([{ id, fields: { [field]: value } }]);
+				const one = { id, fields: { [field]: value } };
+				let fault =
+					entries.length === 1 || isGone(first) ? first : await attempt([one]);
+				if (
+					fault === null &&
+					results.get(id)?.kind === "fault" &&
+					!isEssential(field)
+				) {
+					fault = await attempt([one]);
+				}
 				if (fault && isGone(fault)) results.set(id, { kind: "gone" });
 				else if (fault) refuse(id, field, value, fault);
 				const how = results.get(id);
@@ -95,7 +102,7 @@ export function createWrite({ gateway, refusals, log }: Needs): Write {
 			value: unknown,
 			fault: Permanent,
 		): void {
-			refusals.learn(table, field, value, fault);
+			refusals.learn({ table, field, value }, fault, isEssential(field));
 			const line = { table, field, record: id, ...faultFields(fault) };
 			if (isEssential(field)) {
 				results.set(id, { kind: "refused", field, why: fault.message });
@@ -123,10 +130,14 @@ export function createWrite({ gateway, refusals, log }: Needs): Write {
 		function withoutRefused({ id, fields }: Update): Update[] {
 			const kept: Fields = {};
 			for (const [field, value] of Object.entries(fields)) {
-				const why = refusals.why(table, field, value);
+				const why = refusals.why({ table, field, value });
 				if (why === null) kept[field] = value;
 				else if (isEssential(field)) {
 					results.set(id, { kind: "refused", field, why });
+					log.warn(
+						{ table, field, record: id, why },
+						"airtable refused an essential field a moment ago",
+					);
 					return [];
 				}
 			}

@@ -16,6 +16,7 @@ type Needs = {
 const roundBody = z.strictObject({
 	older_than_minutes: z.number().min(0).max(525_600).optional(),
 	dry_run: z.boolean().optional(),
+	give_up: z.literal(false, "this version gives no job up").optional(),
 });
 
 const STATES = [

@@ -26,7 +26,7 @@ export function createAdminGate({
 		}
 		if (adminToken === undefined) {
 			if (production) return refuse(403, "closed: set ADMIN_TOKEN to open it");
-			if (isHere(req)) return next();
+			if (isHere(req) && (isSafe(req) || isNoPage(req))) return next();
 			return refuse(
 				403,
 				"open to this machine alone: set ADMIN_TOKEN to open it to others",
@@ -67,6 +67,11 @@ function credentials(
 	if (!/^basic$/i.test(scheme)) return null;
 	const pair = Buffer.from(value, "base64").toString("utf8");
 	return { scheme: "basic", token: pair.slice(pair.indexOf(":") + 1) };
+}
+
+/** A page of another site can make a browser on this machine send it here. */
+function isNoPage(req: Request): boolean {
+	return req.get("Origin") === undefined || isSameOrigin(req);
 }
 
 function isSafe(req: Request): boolean {

@@ -70,7 +70,6 @@ export function createApp(needs: Needs): Express {
 const unknownWebhook: RequestHandler = async (req, res) => {
 	const raw = await readRaw(req, HEAD_BYTES);
 	if (raw.kind === "aborted") return;
-	if (!req.complete) res.set("Connection", "close");
 	const bytes = raw.kind === "whole" ? raw.bytes : raw.head;
 	note(res, { body: loggable(bytes) });
 	res.status(404).json({

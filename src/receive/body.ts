@@ -8,38 +8,30 @@ export type RawBody =
 
 /** Kept of a body that is only to be looked at, bytes; a log line should stay near it. */
 export const HEAD_BYTES = 4096;
-/** How many times the limit is still read, and thrown away, so that the sender hears why: one cut off hears nothing. */
+/** How many times the limit is still read, and thrown away: a sender that is cut off does not hear why. */
 const PATIENCE = 8;
 
-/** Reads a body as it was sent, up to `most` bytes; of a longer one the first 4 KB. Never throws. */
+/**
+ * Reads a body as it was sent, up to `most` bytes; of a longer one the first 4 KB, as soon as it is known to be so.
+ * Never throws.
+ */
 export function readRaw(req: IncomingMessage, most: number): Promise<RawBody> {
 	return new Promise((resolve) => {
-		let chunks: Buffer[] = [];
+		const chunks: Buffer[] = [];
+		const declared = Number(req.headers["content-length"] ?? 0);
 		let length = 0;
-		const tooLarge = () => length > most;
-		const settle = (body: RawBody) => {
-			req
-				.off("data", take)
-				.off("end", end)
-				.off("close", abort)
-				.off("error", abort);
-			resolve(body);
-		};
 		const kept = () => Buffer.concat(chunks);
-		const take = (chunk: Buffer) => {
-			if (!tooLarge()) chunks.push(chunk);
+		req.on("data", (chunk: Buffer) => {
 			length += chunk.length;
-			if (!tooLarge()) return;
-			chunks = [kept().subarray(0, HEAD_BYTES)];
-			if (length > most * PATIENCE) end();
-		};
-		const end = () =>
-			settle(
-				tooLarge()
-					? { kind: "too large", head: kept() }
-					: { kind: "whole", bytes: kept() },
-			);
-		const abort = () => settle({ kind: "aborted" });
-		req.on("data", take).on("end", end).on("close", abort).on("error", abort);
+			if (length <= most) chunks.push(chunk);
+			if (length > most * PATIENCE) req.destroy();
+			if (length <= most && declared <= most) return;
+			const head = chunks.length > 0 ? kept() : chunk;
+			resolve({ kind: "too large", head: head.subarray(0, HEAD_BYTES) });
+			chunks.length = 0;
+		});
+		req.once("end", () => resolve({ kind: "whole", bytes: kept() }));
+		req.once("close", () => resolve({ kind: "aborted" }));
+		req.once("error", () => resolve({ kind: "aborted" }));
 	});
 }

@@ -11,7 +11,6 @@ export function createDebugWebhookRoute({ log }: { log: Log }): RequestHandler {
 	return async (req, res) => {
 		const raw = await readRaw(req, LARGEST_BODY);
 		if (raw.kind === "aborted") return;
-		if (!req.complete) res.set("Connection", "close");
 		const bytes = raw.kind === "whole" ? raw.bytes : raw.head;
 		const text = bytes.toString("utf8", 0, HEAD_BYTES);
 		const isForm = req.is("application/x-www-form-urlencoded");

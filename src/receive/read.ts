@@ -57,17 +57,19 @@ function verdictOf(body: Fields): Verdict {
 	const urls = urlsOf(body);
 	const word = codeWord(body.code) ?? statusWord(body.status);
 	if (word === "failed") return { kind: "failed", reason: reasonOf(body) };
-	if (word === "completed" || urls.length > 0)
-		return { kind: "completed", urls };
-	return { kind: "none" };
+	if (word === "none") return { kind: "none" };
+	return word === "completed" || urls.length > 0
+		? { kind: "completed", urls }
+		: { kind: "none" };
 }
 
-/** Only 200 is success: NCA answers 202 for `queued`, and a failure with 400, 408 or 500. */
-function codeWord(code: unknown): "completed" | "failed" | null {
+/** Only 200 is success, and a failure has 400, 408 or 500; 202 is `queued`. Null: there is no code. */
+function codeWord(code: unknown): "completed" | "failed" | "none" | null {
+	if (code === undefined || code === null) return null;
 	const number =
 		typeof code === "string" && /^\d{3}$/.test(code) ? Number(code) : code;
 	if (number === 200) return "completed";
-	return typeof number === "number" && number >= 400 ? "failed" : null;
+	return typeof number === "number" && number >= 400 ? "failed" : "none";
 }
 
 function statusWord(status: unknown): "completed" | "failed" | null {

@@ -15,9 +15,10 @@ const IN_QUERY = new RegExp(`(\\b${NAME}(?:=|%3D))[^&\\s"]+`, "gi");
 const IN_HEADER = new RegExp(`(\\b${NAME}:[ \\t]*)[^\\r\\n"]+`, "gi");
 const HIDDEN = "[redacted]";
 
-/** The text with the query of every URL cut off, also where the URL is escaped: it can hold a signature. */
+/** The text with the user and the query of every URL cut off, also where it is escaped: they can hold a credential. */
 export function withoutUrlQueries(text: string): string {
 	return text
+		.replace(/(https?:\/\/)[^\s/@'"<>]*@/gi, "$1")
 		.replace(/(https?:(?:\\?\/){2}[^\s'"<>?]*)\?[^\s'"<>]*/gi, "$1")
 		.replace(/(https?%3A[^\s'"<>&]*?)%3F[^\s'"<>&]*/gi, "$1");
 }

@@ -31,7 +31,6 @@ export function createWebhookRoute(needs: Needs): RequestHandler {
 	return async (req, res) => {
 		const body = await readRaw(req, LARGEST_BODY);
 		if (body.kind === "aborted") return;
-		if (!req.complete) res.set("Connection", "close");
 		const incoming: Incoming = {
 			method: req.method,
 			query: rawQuery(req),

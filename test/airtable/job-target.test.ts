@@ -82,7 +82,7 @@ test("the payload is read as JSON and as Python's repr", () => {
 
 test("a payload that cannot be read names no target", () => {
 	for (const payload of [
-		`{'segment_id': '${BY_PAYLOAD}', 'at': datetime(2026, 1, 1)}`,
+		`{'at': datetime(2026, 1, 1)}`,
 		`{'segment_id': '${BY_PAYLOAD}`,
 		`['${BY_PAYLOAD}']`,
 		`"${BY_PAYLOAD}"`,
@@ -90,5 +90,14 @@ test("a payload that cannot be read names no target", () => {
 		"",
 	]) {
 		expect(target("combine", { "Request Payload": payload })).toBeNull();
+	}
+});
+
+test("what cannot be read in a payload hides nothing else in it", () => {
+	for (const payload of [
+		`{'at': datetime.datetime(2026, 1, 1), 'segment_id': '${BY_PAYLOAD}'}`,
+		`{'segment_id': ['${BY_PAYLOAD}'], 'size': Decimal('1.5')}`,
+	]) {
+		expect(target("combine", { "Request Payload": payload })).toBe(BY_PAYLOAD);
 	}
 });

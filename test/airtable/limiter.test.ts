@@ -13,9 +13,11 @@ function setUp(requestsPerSecond = 5) {
 		sleep: async (ms) => clock.advance(Math.ceil(ms)),
 	});
 	const turns: { name: string; at: number }[] = [];
+	/** Takes a turn, and has its answer at once. */
 	const ask = async (name: string) => {
-		await limiter.turn();
+		const answered = await limiter.turn();
 		turns.push({ name, at: clock.now() - START });
+		answered();
 	};
 	return { clock, limiter, turns, ask };
 }
@@ -43,7 +45,33 @@ test("turns are evenly spaced, and never more in a second than allowed", async (
 
 	const gaps = turns.slice(1).map(({ at }, nth) => at - (turns[nth]?.at ?? 0));
 	expect(Math.min(...gaps)).toBeGreaterThanOrEqual(200);
-	expect(Math.max(...gaps)).toBeLessThan(220);
+	expect(Math.max(...gaps)).toBeLessThanOrEqual(220);
+	const sixth = turns.slice(5).map(({ at }, nth) => at - (turns[nth]?.at ?? 0));
+	expect(Math.min(...sixth)).toBeGreaterThan(1000);
+	expect(Math.max(...sixth)).toBeLessThan(1100);
+});
+
+test("one that was long on its way does not bring a sixth into the same second", async () => {
+	const { clock, limiter, ask, turns } = setUp(5);
+	const answered = await limiter.turn();
+	await Promise.all(["b", "c", "d"].map(ask));
+	const arrived = clock.now() - START;
+	answered();
+
+	await Promise.all(["e", "f"].map(ask));
+
+	expect(turns.at(-2)?.at).toBeLessThan(arrived + 1000);
+	expect(turns.at(-1)?.at).toBeGreaterThan(arrived + 1000);
+});
+
+test("one that is never answered holds the others for three seconds at the most", async () => {
+	const { limiter, ask, turns } = setUp(5);
+	await limiter.turn();
+
+	await Promise.all(["b", "c", "d", "e", "f"].map(ask));
+
+	expect(turns.at(-1)?.at).toBeGreaterThan(3000);
+	expect(turns.at(-1)?.at).toBeLessThan(3100);
 });
 
 test("rest is not saved up for a burst", async () => {

@@ -29,7 +29,6 @@ test.each([
 	"set()",
 	"frozenset({1})",
 	"datetime(2026, 11, 23, 12, 0)",
-	"{'at': datetime.datetime(2026, 11, 23)}",
 	"<Record object at 0x7f>",
 	"b'bytes'",
 	"Nonesuch",

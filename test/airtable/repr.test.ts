@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseRepr } from "../../src/airtable/repr.ts";
+import { type Literal, parseRepr } from "../../src/airtable/repr.ts";
 
 /** A dict's entries as an object, for a glance at it. */
 const dict = (text: string) => {
@@ -88,4 +88,25 @@ test("a request as the engine keeps it is read", () => {
 		segment_id: "rec0000000000001",
 		record_id: null,
 	});
+});
+
+test.each([
+	"datetime.datetime(2026, 11, 23, 12, 0)",
+	"Decimal('1.5')",
+	"{1, 2}",
+	"b'it\\'s'",
+	"<Record at 0x7f>",
+	"[1, object()]",
+	"'a' 'b'",
+	"1_000",
+	`${"[".repeat(300)}${"]".repeat(300)}`,
+])("of a dict with %s in it the rest is read", (odd) => {
+	const read = parseRepr(`{'a': 'x', 'odd': ${odd}, 'b': [{'c': None}]}`);
+
+	expect(read).toEqual(
+		new Map<string, Literal>([
+			["a", "x"],
+			["b", [new Map([["c", null]])]],
+		]),
+	);
 });

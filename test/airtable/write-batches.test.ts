@@ -114,11 +114,24 @@ test("every record has exactly one result, whatever happens to the others", asyn
 	});
 });
 
-test("a fault that meets an optional field by itself costs that field alone", async () => {
+test("a passing fault that meets an optional field by itself costs nothing", async () => {
+	const { answer, ids, write, get } = await setUpWrite();
+	const [id = ""] = ids;
+	answer(pass, pass, json(503, {}));
+
+	const results = await write([
+		{ id, fields: { "Error Details": "x", Notes: 7, Status: "completed" } },
+	]);
+
+	expect(results.get(id)).toEqual({ kind: "written" });
+	expect(get(id)).toEqual({ "Error Details": "x", Status: "completed" });
+});
+
+test("a fault that lasts costs the optional field that it meets alone", async () => {
 	const { answer, ids, write, get, lines } = await setUpWrite();
 	const [id = ""] = ids;
 	// The record at once is refused for its Notes; then Status, Error Details and Notes come by themselves.
-	answer(pass, pass, json(503, {}));
+	answer(pass, pass, json(503, {}), json(503, {}));
 
 	const results = await write([
 		{ id, fields: { "Error Details": "x", Notes: 7, Status: "completed" } },

@@ -59,4 +59,18 @@ describe("without an admin token", () => {
 			error: expect.stringMatching(/ADMIN_TOKEN/),
 		});
 	});
+
+	test("a page of another site cannot make a browser here change anything", async () => {
+		const url = await openGate({});
+		const from = (origin: string) =>
+			request(url)
+				.post("/")
+				.set("Host", "localhost:8080")
+				.set("Origin", origin);
+
+		const foreign = await from("http://evil.example");
+		const own = await from("http://localhost:8080");
+
+		expect([foreign.status, own.status]).toEqual([403, 200]);
+	});
 });

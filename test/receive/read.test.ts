@@ -121,6 +121,8 @@ test("the code is believed before the status, and before a file", () => {
 
 test.each([
 	["queued", { code: 202, message: "processing", response: null }],
+	["queued, with a file", { code: 202, response: "https://h/a.mp4" }],
+	["a code that is none", { code: true, output_url: "https://h/a.mp4" }],
 	["another success", { code: 201 }],
 	["a redirect", { code: 302 }],
 	["a status that says neither", { status: "running" }],

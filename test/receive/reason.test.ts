@@ -105,3 +105,9 @@ test("half a character is cut off, not sent", () => {
 test("an invisible character hides no URL's query", () => {
 	expect(tidyReason("https\u200b://h/a?X-Signature=abc")).toBe("https://h/a");
 });
+
+test("a user and password in an URL are left out", () => {
+	expect(tidyReason("from 'https://user:pw@h/a.mp4'")).toBe(
+		"from 'https://h/a.mp4'",
+	);
+});
