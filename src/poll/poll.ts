@@ -7,7 +7,7 @@ import { isDue } from "./due.ts";
 import type { Looked } from "./look.ts";
 
 /** What a round did: `checked` is the sum of the four after it; `jobs` also names those that were left. */
-export type RoundReport = {
+type RoundReport = {
 	checked: number;
 	recovered: number;
 	failed: number;
@@ -16,7 +16,7 @@ export type RoundReport = {
 	jobs: Looked[];
 };
 
-export type RoundOptions = {
+type RoundOptions = {
 	/** Instead of the webhook's time-out. */
 	olderThanMs?: number | undefined;
 	/** Whether each job is looked at, however lately it was. */

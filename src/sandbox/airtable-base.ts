@@ -1,7 +1,7 @@
 import { isAttachments, type Schema } from "./airtable-schema.ts";
 
 export type Fields = Record<string, unknown>;
-export type StoredRecord = { id: string; createdTime: string; fields: Fields };
+type StoredRecord = { id: string; createdTime: string; fields: Fields };
 
 /** The records of a base, past its API: as its owner would handle them. */
 export type Base = {

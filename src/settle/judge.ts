@@ -82,7 +82,7 @@ export function runOf({ job, reading }: Known): NcaJobId | null {
 }
 
 /** The record's own word for its operation, and the webhook's where it has none. */
-export function operationOf({ job, reading }: Known): OperationName | null {
+function operationOf({ job, reading }: Known): OperationName | null {
 	if (job.operation === "other") return null;
 	return job.operation ?? asOperation(reading.operation);
 }

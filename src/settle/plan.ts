@@ -39,7 +39,7 @@ export function plan(closing: Closing, words: Words, at: number): Plan {
 }
 
 /** Whether the field holds just these files. Airtable tells a size when it has fetched the file. */
-export function holds(
+function holds(
 	held: readonly Attachment[],
 	files: readonly ProvenFile[],
 ): boolean {
