@@ -7,7 +7,7 @@ import type { Head, HeadObject } from "../probe/spaces.ts";
 import { findingEntry } from "./finding.ts";
 
 /** What one look at a job came to. */
-export type Verdict =
+type LookVerdict =
 	/** Its file is there: a finding is in the inbox, or, in a dry run, would be. */
 	| "recovered"
 	/** Not yet, or a finding of it is in the inbox already. */
@@ -18,7 +18,7 @@ export type Verdict =
 	| "foreign"
 	| "no_external_job_id";
 
-export type Looked = { job_id: RecordId; verdict: Verdict; why: string };
+export type Looked = { job_id: RecordId; verdict: LookVerdict; why: string };
 
 type Needs = {
 	head: HeadObject;
@@ -43,7 +43,7 @@ export function createLook({
 	now,
 }: Needs) {
 	return async function look(job: Job, dryRun: boolean): Promise<Looked> {
-		const said = (verdict: Verdict, why: string): Looked => ({
+		const said = (verdict: LookVerdict, why: string): Looked => ({
 			job_id: job.id,
 			verdict,
 			why,
