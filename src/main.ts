@@ -27,8 +27,12 @@ async function main(): Promise<void> {
 	}
 
 	let service: Service | undefined;
+	let stopping = false;
 	for (const signal of ["SIGTERM", "SIGINT"] as const) {
-		process.once(signal, async () => {
+		process.on(signal, async () => {
+			// A launcher may pass on what the whole group has had already.
+			if (stopping) return;
+			stopping = true;
 			log.info({ signal }, "stopping");
 			// All that is acknowledged is on disk, so being late costs nothing but a second look.
 			setTimeout(() => {

@@ -51,7 +51,7 @@ export function createLimiter({
 
 	async function wait(): Promise<() => void> {
 		while (monotonic() < next()) {
-			const rest = sleep(next() - monotonic());
+			const rest = sleep(Math.max(0, next() - monotonic()));
 			await Promise.race([rest, sent[0]?.answer ?? rest]);
 		}
 		const time = monotonic();

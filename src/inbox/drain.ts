@@ -125,7 +125,7 @@ export function createDrain({ inbox, settle, log, now, random }: Needs): Drain {
 
 	function asEnding(claim: Claim, how: Settled | Burial | undefined): Ending {
 		if (!how) return { kind: "bury", reason: "settle gave no ending" };
-		if (how.kind === "fault") return again(claim, FAULT, how.error.message);
+		if (how.kind === "fault") return afterFault(claim, how.error.message);
 		if (how.kind !== "wait") return how;
 		const ending = again(claim, how.park, how.why);
 		const waited = now() - ending.waiting.since;
@@ -133,23 +133,36 @@ export function createDrain({ inbox, settle, log, now, random }: Needs): Drain {
 		return { kind: "park", reason: how.park };
 	}
 
-	/**
-	 * Counted from the first look that found just this wanting: not while it waited for something else, a dependency
-	 * was down, or we were.
-	 */
+	/** Counted from the first look that found just this wanting: not while it waited for something else. */
 	function again(
 		{ waiting }: Claim,
 		what: string,
 		reason: string,
 	): Extract<Ending, { kind: "retry" }> {
-		const same = waiting?.what === what;
-		const since = same ? Math.min(waiting.since, now()) : now();
-		const delay = retryDelay(now() - since, random());
-		const dueAt =
-			what === FAULT
-				? Math.max(restUntil, now() + Math.min(delay, LONGEST_PAUSE_MS))
-				: now() + delay;
+		const since =
+			waiting?.what === what ? Math.min(waiting.since, now()) : now();
+		const dueAt = now() + retryDelay(now() - since, random());
 		return { kind: "retry", dueAt, waiting: { what, since }, reason };
+	}
+
+	/** A fault's time is not counted: what it waited for before, it has waited for no longer when it is over. */
+	function afterFault(
+		{ waiting }: Claim,
+		reason: string,
+	): Extract<Ending, { kind: "retry" }> {
+		const { what, since } = waiting ?? { what: FAULT, since: now() };
+		const delay = retryDelay(Math.max(0, now() - since), random());
+		const dueAt = Math.max(
+			restUntil,
+			now() + Math.min(delay, LONGEST_PAUSE_MS),
+		);
+		const lost = what === FAULT ? 0 : dueAt - now();
+		return {
+			kind: "retry",
+			dueAt,
+			waiting: { what, since: since + lost },
+			reason,
+		};
 	}
 
 	function rest(error: Transient): void {

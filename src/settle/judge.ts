@@ -136,7 +136,7 @@ function finalStatus(
 	one: Case,
 	{ completedStatus, failedStatus }: Rules,
 ): Judgement | null {
-	const { job, reading } = one;
+	const { job, reading, history } = one;
 	const failed = reading.verdict.kind === "failed";
 	if (job.status !== completedStatus && job.status !== failedStatus)
 		return null;
@@ -149,9 +149,11 @@ function finalStatus(
 		};
 	}
 	if (job.status === failedStatus) return failed ? { kind: "agrees" } : null;
-	return failed
-		? { kind: "conflicts" }
-		: { kind: "compare", operation: operationOf(one) };
+	if (failed) return { kind: "conflicts" };
+	// Completed by us, for another run: the file of the run that the record bears takes its place.
+	if (history.runs.some(({ settled }) => settled?.outcome === "completed"))
+		return null;
+	return { kind: "compare", operation: operationOf(one) };
 }
 
 function failure(one: Case, reason: string): Judgement {

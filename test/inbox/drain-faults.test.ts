@@ -217,3 +217,30 @@ test("one that always meets a fault keeps the others back for moments only, and 
 	expect(batches.length).toBeGreaterThan(10);
 	expect(batches.length).toBeLessThan(40);
 });
+
+test("an outage neither uses up a delivery's patience nor gives it back", async () => {
+	const wait = {
+		kind: "wait",
+		why: "no record yet",
+		park: "no record",
+		patienceMs: 24 * 60 * MINUTE,
+	} as const;
+	const { inbox, drain, clock, script, stateOf } = await setUpDrain(() => wait);
+	await inbox.put(entry("d1"));
+	const pass = async (minutes: number) => {
+		for (let minute = 0; minute < minutes; minute += 1) {
+			await drain.once();
+			clock.advance(MINUTE);
+		}
+	};
+
+	await pass(20 * 60);
+	script(fail);
+	await pass(10 * 60);
+	script(() => wait);
+	await pass(3 * 60);
+	const before = await stateOf("d1");
+	await pass(2 * 60);
+
+	expect([before, await stateOf("d1")]).toEqual(["retry", "parked"]);
+});

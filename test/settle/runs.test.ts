@@ -73,6 +73,23 @@ describe("a job that was submitted twice", () => {
 	);
 });
 
+test("the success of the run that a record bears takes the place of another's file", async () => {
+	const bench = await setUp({ WEBHOOK_SECRET });
+	const job = makeJob(bench, "combine");
+	const other = ncaId();
+	const theirs = bench.spaces.put(`${other}_output_0.mp4`, 10);
+	await postProved(bench, job, composeSuccess(job.id, other, theirs));
+	await bench.drain.once();
+
+	const url = bench.spaces.put(job.file, 10);
+	await postProved(bench, job, composeSuccess(job.id, job.ncaJobId, url));
+	await bench.drain.once();
+
+	const held = bench.airtable.get("Segments", job.targetId);
+	expect(held["Voiceover + Video"]).toMatchObject([{ filename: job.file }]);
+	expect(payloadOf(bench, job.id).nca_job_id).toBe(job.ncaJobId);
+});
+
 describe("a job that is set back to processing", () => {
 	async function failedThenSetBack() {
 		const bench = await setUp();
