@@ -105,7 +105,9 @@ The rest is for you: another job comes every few seconds, until Ctrl-C. In anoth
 			for (const one of jobs) console.log(`  ${inAirtable(one, interrupted)}`);
 			const wrong = jobs.filter((job) => job.wrong !== null).length;
 			const by = (via: string) => jobs.filter((job) => job.via === via).length;
-			const open = jobs.filter(({ status }) => status === "processing").length;
+			const open = jobs.filter(
+				({ status, wrong }) => status === "processing" && wrong === null,
+			).length;
 			console.log(`
 ${jobs.length} jobs: ${by("webhook")} closed by their webhooks; ${by("polling")} by polling, which found their files in Spaces;
 ${open} in processing, since nothing is known of it. The other service's job is ${foreignLeft ? "untouched" : "CHANGED"}.`);
