@@ -18,7 +18,7 @@ import { createAdminGate } from "./operate/gate.ts";
 import { objectNames } from "./operations.ts";
 import { createLook } from "./poll/look.ts";
 import { createPoll, type Poll } from "./poll/poll.ts";
-import { startSchedule } from "./poll/schedule.ts";
+import { createSchedule } from "./poll/schedule.ts";
 import { locate, objectAt } from "./probe/object.ts";
 import { createHead } from "./probe/spaces.ts";
 import { createAdmit } from "./receive/admit.ts";
@@ -187,15 +187,15 @@ export async function startService(config: Config, log: Log): Promise<Service> {
 	const parts = createParts(config, log);
 	starting.defer(parts.close);
 	starting.defer(parts.drain.stop);
-	let stopSchedule = async () => {};
-	starting.defer(() => stopSchedule());
+	const schedule = createSchedule(choresOf(parts, config), log);
+	starting.defer(schedule.stop);
 	const door = await listen(parts.app, {
 		host: config.HOST,
 		port: config.PORT,
 	});
 	starting.defer(door.close);
 	parts.drain.start();
-	stopSchedule = startSchedule(choresOf(parts, config), log);
+	schedule.start();
 	const running = starting.move();
 	return {
 		url: `http://${reachable(config.HOST)}:${door.port}`,

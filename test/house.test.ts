@@ -36,7 +36,14 @@ const MAY: Record<string, readonly string[]> = {
 	operate: ["inbox", "poll"],
 	sandbox: [],
 };
-const WORDS = ["config.ts", "errors.ts", "job.ts", "log.ts", "operations.ts"];
+const WORDS = [
+	"config.ts",
+	"errors.ts",
+	"job.ts",
+	"log.ts",
+	"operations.ts",
+	"secret.ts",
+];
 
 const folderOf = (file: string) =>
 	file.includes("/") ? file.slice(0, file.indexOf("/")) : "";

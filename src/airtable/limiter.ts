@@ -41,11 +41,14 @@ export function createLimiter({
 	let cautiousUntil = Number.NEGATIVE_INFINITY;
 	let queue: Promise<unknown> = Promise.resolve();
 
+	function windowNow(): number {
+		return monotonic() < cautiousUntil ? 2 * windowMs : windowMs;
+	}
+
 	/** When the next may go. */
 	function next(): number {
-		const pace = monotonic() < cautiousUntil ? 2 : 1;
 		const first = sent.length < most ? undefined : sent[0];
-		const open = first ? first.latest + pace * windowMs + SLACK_MS : free;
+		const open = first ? first.latest + windowNow() + SLACK_MS : free;
 		return Math.max(free, open);
 	}
 
@@ -55,8 +58,7 @@ export function createLimiter({
 			await Promise.race([rest, sent[0]?.answer ?? rest]);
 		}
 		const time = monotonic();
-		const pace = time < cautiousUntil ? 2 : 1;
-		free = time + (pace * windowMs) / most;
+		free = time + windowNow() / most;
 		const { promise, resolve } = Promise.withResolvers<void>();
 		const one: Sent = { latest: time + LONGEST_WAY_MS, answer: promise };
 		sent.push(one);

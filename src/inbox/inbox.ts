@@ -1,16 +1,19 @@
 import type { Delivery, DeliveryId, NcaJobId, RecordId } from "../job.ts";
 
-/** Where a recorded request stands. The first four wait or are shown to a person; retention never touches them. */
-export type State =
-	| "accepted"
-	| "processing"
-	| "retry"
-	| "parked"
-	| "buried"
-	| "done"
-	| "stale"
-	| "refused"
-	| "test";
+/** Where a recorded request can stand. The first five wait or are shown to a person; retention never touches them. */
+export const STATES = [
+	"accepted",
+	"processing",
+	"retry",
+	"parked",
+	"buried",
+	"done",
+	"stale",
+	"refused",
+	"test",
+] as const;
+
+export type State = (typeof STATES)[number];
 
 /** A request as it is recorded, whatever became of it. */
 export type Entry = Delivery & {

@@ -3,24 +3,24 @@ export const migrations: readonly string[] = [
 	`
 	-- Every request on record. Times are ms since the epoch.
 	CREATE TABLE deliveries (
-		id          TEXT PRIMARY KEY,
-		received_at INTEGER NOT NULL,
-		via         TEXT NOT NULL,
-		proof       TEXT NOT NULL,
-		state       TEXT NOT NULL,
-		reason      TEXT,
-		due_at      INTEGER,
-		waiting_for TEXT,
+		id            TEXT PRIMARY KEY,
+		received_at   INTEGER NOT NULL,
+		via           TEXT NOT NULL,
+		proof         TEXT NOT NULL,
+		state         TEXT NOT NULL,
+		reason        TEXT,
+		due_at        INTEGER,
+		waiting_for   TEXT,
 		waiting_since INTEGER,
-		attempts    INTEGER NOT NULL DEFAULT 0,
-		repeat_key  TEXT UNIQUE,
-		job_id      TEXT,
-		nca_job_id  TEXT,
-		method      TEXT NOT NULL,
-		ip          TEXT NOT NULL,
-		user_agent  TEXT NOT NULL,
-		query       TEXT NOT NULL,
-		body        BLOB NOT NULL
+		attempts      INTEGER NOT NULL DEFAULT 0,
+		repeat_key    TEXT UNIQUE,
+		job_id        TEXT,
+		nca_job_id    TEXT,
+		method        TEXT NOT NULL,
+		ip            TEXT NOT NULL,
+		user_agent    TEXT NOT NULL,
+		query         TEXT NOT NULL,
+		body          BLOB NOT NULL
 	) STRICT;
 	CREATE INDEX deliveries_due ON deliveries (due_at) WHERE due_at IS NOT NULL;
 

@@ -27,12 +27,15 @@ export function createSqliteInbox(db: Database): Inbox {
 		WHERE id IN (
 			SELECT id FROM deliveries WHERE due_at <= $now OR due_at > $horizon ORDER BY due_at, id LIMIT $limit)
 		RETURNING id, received_at, via, proof, query, body, job_id, waiting_for, waiting_since`);
+	// A finding of the poller is no repeat once it has ended, since its job may be found stuck again; nor is what was
+	// buried, of which a repeat is taken up anew.
 	const finish = db.prepare(`
 		UPDATE deliveries SET state = $state, reason = $reason, due_at = $due_at,
 			waiting_for = $waiting_for, waiting_since = $waiting_since,
-			repeat_key = CASE WHEN $forget THEN NULL ELSE repeat_key END
+			repeat_key = CASE
+				WHEN $state = 'buried' OR (via = 'polling' AND $state <> 'retry') THEN NULL
+				ELSE repeat_key END
 		WHERE id = $id AND state = 'processing'`);
-	const viaOf = db.prepare("SELECT via FROM deliveries WHERE id = $id");
 	const next = db.prepare(
 		"SELECT MIN(due_at) AS due_at FROM deliveries WHERE due_at IS NOT NULL",
 	);
@@ -61,8 +64,6 @@ export function createSqliteInbox(db: Database): Inbox {
 	/** @returns whether it was claimed */
 	function endOne(id: DeliveryId, ending: Ending): boolean {
 		const again = ending.kind === "retry";
-		// A finding of the poller is no repeat once it has ended: its job may be found stuck again.
-		const ofPoller = viaOf.get({ $id: id })?.via === "polling";
 		const changed = finish.run({
 			$id: id,
 			$state: STATE_OF[ending.kind],
@@ -70,7 +71,6 @@ export function createSqliteInbox(db: Database): Inbox {
 			$due_at: again ? ending.dueAt : null,
 			$waiting_for: again ? ending.waiting.what : null,
 			$waiting_since: again ? ending.waiting.since : null,
-			$forget: ending.kind === "bury" || (ofPoller && !again) ? 1 : 0,
 		});
 		return changed === 1;
 	}

@@ -1,7 +1,12 @@
 import express, { type RequestHandler, type Router } from "express";
 import { z } from "zod";
 import { faultFields, Transient } from "../errors.ts";
-import type { Filter, Inbox, Recorded, State } from "../inbox/inbox.ts";
+import {
+	type Filter,
+	type Inbox,
+	type Recorded,
+	STATES,
+} from "../inbox/inbox.ts";
 import type { Log } from "../log.ts";
 import type { Poll } from "../poll/poll.ts";
 
@@ -18,18 +23,6 @@ const roundBody = z.strictObject({
 	dry_run: z.boolean().optional(),
 	give_up: z.literal(false, "this version gives no job up").optional(),
 });
-
-const STATES = [
-	"accepted",
-	"processing",
-	"retry",
-	"parked",
-	"buried",
-	"done",
-	"stale",
-	"refused",
-	"test",
-] as const satisfies readonly State[];
 
 const MINUTES: Record<string, number> = { m: 1, h: 60, d: 1440 };
 

@@ -1,5 +1,5 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import type { Request, RequestHandler } from "express";
+import { isSameSecret } from "../secret.ts";
 
 type Needs = { adminToken: string | undefined; production: boolean };
 
@@ -33,7 +33,7 @@ export function createAdminGate({
 			);
 		}
 		const given = credentials(req);
-		if (given && equal(given.token, adminToken)) {
+		if (given && isSameSecret(given.token, adminToken)) {
 			if (given.scheme === "bearer" || isSafe(req) || isSameOrigin(req))
 				return next();
 			return refuse(
@@ -83,9 +83,4 @@ function isSameOrigin(req: Request): boolean {
 	if (req.get("Sec-Fetch-Site") === "same-origin") return true;
 	const origin = URL.parse(req.get("Origin") ?? "");
 	return origin !== null && origin.host === req.get("Host");
-}
-
-function equal(given: string, expected: string): boolean {
-	const digest = (text: string) => createHash("sha256").update(text).digest();
-	return timingSafeEqual(digest(given), digest(expected));
 }

@@ -6,6 +6,8 @@ export type RawBody =
 	| { kind: "too large"; head: Buffer }
 	| { kind: "aborted" };
 
+/** The longest body that is taken, bytes; the largest ever seen had 434. */
+export const LARGEST_BODY = 1024 * 1024;
 /** Kept of a body that is only to be looked at, bytes; a log line should stay near it. */
 export const HEAD_BYTES = 4096;
 /** How many times the limit is still read, and thrown away: a sender that is cut off does not hear why. */

@@ -1,10 +1,8 @@
 import type { RequestHandler } from "express";
 import type { Log } from "../log.ts";
 import { note } from "./attempts.ts";
-import { HEAD_BYTES, readRaw } from "./body.ts";
+import { HEAD_BYTES, LARGEST_BODY, readRaw } from "./body.ts";
 import { loggable, redact } from "./redact.ts";
-
-const LARGEST_BODY = 1024 * 1024;
 
 /** `POST /webhooks/debug-webhook`: logs everything about a request but its credentials, and nothing else comes of it. */
 export function createDebugWebhookRoute({ log }: { log: Log }): RequestHandler {

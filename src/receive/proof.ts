@@ -1,5 +1,6 @@
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac } from "node:crypto";
 import type { SenderProof } from "../job.ts";
+import { isSameSecret } from "../secret.ts";
 import { only } from "./read.ts";
 
 type Request = {
@@ -24,17 +25,19 @@ export function senderProof(
 	secrets: readonly string[],
 	{ body, query, signature }: Request,
 ): SenderProof {
+	if (secrets.length === 0) return "none";
 	const params = new URLSearchParams(query);
 	const token = only(params, "token");
 	const jobId = only(params, "job_id");
 	const operation = only(params, "operation");
 	for (const secret of secrets) {
-		if (signature && equal(signature, hmac(secret, body))) return "signature";
+		if (signature && isSameSecret(signature, hmac(secret, body)))
+			return "signature";
 		if (
 			token &&
 			jobId &&
 			operation &&
-			equal(token, tokenFor(secret, jobId, operation))
+			isSameSecret(token, tokenFor(secret, jobId, operation))
 		) {
 			return "token";
 		}
@@ -44,10 +47,4 @@ export function senderProof(
 
 function hmac(secret: string, data: string | Buffer): string {
 	return createHmac("sha256", secret).update(data).digest("hex");
-}
-
-/** In constant time; hashed first, since the lengths may differ. */
-function equal(given: string, expected: string): boolean {
-	const digest = (text: string) => createHash("sha256").update(text).digest();
-	return timingSafeEqual(digest(given), digest(expected));
 }

@@ -5,11 +5,8 @@ import type { Entry, Inbox, PutResult } from "../inbox/inbox.ts";
 import type { DeliveryId } from "../job.ts";
 import { type Admission, type Incoming, withoutToken } from "./admit.ts";
 import { addressOf, note } from "./attempts.ts";
-import { readRaw } from "./body.ts";
+import { LARGEST_BODY, readRaw } from "./body.ts";
 import { loggable, redactText } from "./redact.ts";
-
-/** The longest body that is taken, bytes; the largest ever seen had 434. */
-const LARGEST_BODY = 1024 * 1024;
 
 type Needs = {
 	inbox: Pick<Inbox, "put">;

@@ -120,7 +120,12 @@ ${open} in processing, since nothing is known of it. The other service's job is 
 				(interrupted || wrong === 0) && foreignLeft && throttled === 0;
 			console.log(
 				good
-					? styleText("green", "Every job was closed rightly.")
+					? styleText(
+							"green",
+							interrupted && wrong > 0
+								? "Every job that has ended was closed rightly."
+								: "Every job was closed rightly.",
+						)
 					: styleText("red", `${wrong} jobs were not closed rightly.`),
 			);
 			return good ? 0 : 1;
