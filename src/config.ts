@@ -64,7 +64,7 @@ const settings = z.object({
 	ENABLE_JOB_POLLING: flag(true),
 	POLLING_INTERVAL_MINUTES: count(2, 1, 1440),
 	WEBHOOK_TIMEOUT_MINUTES: amount(5, 0, 1440),
-	MAX_POLLING_AGE_HOURS: amount(24, 0.1, 8760),
+	MAX_POLLING_AGE_HOURS: amount(24, 0.0001, 8760),
 	POLLING_STATUSES: list("processing").pipe(z.array(z.string()).min(1)),
 	COMPLETED_STATUS: word("completed"),
 	FAILED_STATUS: word("failed"),
@@ -111,8 +111,6 @@ const EXPENDABLE: readonly Name[] = [
 const WITHOUT_EFFECT: readonly Name[] = [
 	...EXPENDABLE,
 	"AIRTABLE_MONTHLY_CALLS",
-	"NCA_BASE_URL",
-	"NCA_API_KEY",
 	"METRICS_PORT",
 ];
 
@@ -179,6 +177,9 @@ export function loadConfig(
 		warnings.push(
 			"WEBHOOK_SECRET_PREVIOUS has no effect without WEBHOOK_SECRET",
 		);
+	}
+	if (config.NCA_BASE_URL && !config.NCA_API_KEY) {
+		warnings.push("NCA_API_KEY is not set: NCA will refuse to say anything");
 	}
 	if (production && !config.ADMIN_TOKEN) {
 		warnings.push("ADMIN_TOKEN is not set: the debug routes are closed");

@@ -26,7 +26,16 @@ export function asNcaJobId(value: unknown): NcaJobId | null {
 }
 
 /** How an outcome was learnt. */
-export type Via = "webhook" | "polling";
+export type Via = "webhook" | "polling" | "nca_status" | "manual" | "timeout";
+
+/** What a delivery is taken out of the inbox for; all but an outcome are our own errands. */
+export type Task =
+	/** Says what became of a job. */
+	| "outcome"
+	/** Looks whether Airtable has kept what was attached. */
+	| "read_back"
+	/** Undoes our close. */
+	| "reopen";
 
 /** What a body says of its job. Its URLs are NCA's words, not yet believed. */
 export type Verdict =
@@ -49,16 +58,21 @@ export type Reading = {
 	operation: string | null;
 	/** Record ids in the query that may name the target, by parameter. */
 	targets: { target_id: RecordId | null; video_id: RecordId | null };
+	/** NCA's route, as the body names it; older builds do not. */
+	endpoint: string | null;
+	/** How long the job waited in NCA's queue and ran, seconds. */
+	workSeconds: number | null;
 	/** `"test": true` in the body. */
 	isTest: boolean;
 };
 
-/** How a sender has shown that it knows our secret. `own` is the poller's. */
+/** How a sender has shown that it knows our secret; `own` is what this program found or was told by its operator. */
 export type SenderProof = "none" | "token" | "signature" | "own";
 
-/** One recorded request, or one finding of the poller in the same shape. */
+/** One recorded request, or one finding of our own in the same shape. */
 export type Delivery = {
 	id: DeliveryId;
+	task: Task;
 	/** ms since the epoch */
 	receivedAt: number;
 	via: Via;
@@ -68,14 +82,37 @@ export type Delivery = {
 	body: Buffer;
 };
 
+/** A record together with NCA's id for it; null: the record bore none. */
+export type RunKey = { jobId: RecordId; ncaJobId: NcaJobId | null };
+
 /** How settling one delivery went. */
 export type Settled =
 	/** Dealt with; the verdict says how. */
-	| { kind: "done"; verdict: string }
+	| {
+			kind: "done";
+			verdict: string;
+			/** This run is closed by it: what was parked of it can be judged again. */
+			closed?: RunKey;
+			/** What it attached is to be read back from this time on, ms since the epoch. */
+			readBack?: RunKey & { dueAt: number };
+	  }
 	/** Of an earlier run of its record: changed nothing. */
 	| { kind: "stale" }
-	/** Not yet, and why. Parked under `park` when it has waited `patienceMs` for this; Infinity: never. */
-	| { kind: "wait"; why: string; park: string; patienceMs: number }
+	/** Its record is not there yet: it is looked for each round, for `patienceMs`. */
+	| { kind: "unmatched"; patienceMs: number }
+	/**
+	 * Not yet, and why. Parked under `park` when it has waited `patienceMs` for this; Infinity: never. Looked at
+	 * again after `leastMs`, or as the drain sees fit.
+	 */
+	| {
+			kind: "wait";
+			why: string;
+			park: string;
+			patienceMs: number;
+			leastMs?: number;
+	  }
 	| { kind: "park"; reason: string }
+	/** Given up, with an alert; a person can have it taken up again. */
+	| { kind: "bury"; reason: string }
 	/** A dependency failed before it could be settled. */
 	| { kind: "fault"; error: Transient };

@@ -92,19 +92,3 @@ export function operationByType(type: string): OperationName | null {
 		names.find((name) => operationByName(name).types.includes(type)) ?? null
 	);
 }
-
-/** The object names under which a job's file may stand; all known ones where the operation is not. */
-export function objectNames(
-	operation: OperationName | null,
-	ncaJobId: string,
-): string[] {
-	const names = operation
-		? [operation]
-		: (Object.keys(operations) as OperationName[]);
-	const patterns = new Set(
-		names.flatMap((name) => operationByName(name).objects),
-	);
-	return [...patterns].map((pattern) =>
-		pattern.replace("{id}", () => ncaJobId),
-	);
-}

@@ -32,7 +32,7 @@ const MAY: Record<string, readonly string[]> = {
 	settle: ["airtable", "probe"],
 	probe: [],
 	airtable: [],
-	monitor: [],
+	monitor: ["inbox"],
 	operate: ["inbox", "poll"],
 	sandbox: [],
 };
@@ -41,6 +41,7 @@ const WORDS = [
 	"errors.ts",
 	"job.ts",
 	"log.ts",
+	"object-names.ts",
 	"operations.ts",
 	"secret.ts",
 ];
@@ -86,7 +87,7 @@ describe("imports follow the data", () => {
 
 test.each([
 	["airtable", "airtable/gateway.ts"],
-	["axios", "probe/spaces.ts"],
+	["axios", "probe/http.ts"],
 	["node:sqlite", "inbox/sqlite.ts"],
 	["node-cron", "poll/schedule.ts"],
 	["pino", "log.ts"],

@@ -9,6 +9,7 @@ import {
 	startAirtable,
 } from "../src/sandbox/airtable.ts";
 import { ENGINE_SCHEMA } from "../src/sandbox/airtable-schema.ts";
+import { type NcaStandIn, startNca } from "../src/sandbox/nca.ts";
 import type { LogLine } from "../src/sandbox/program.ts";
 import { serve } from "../src/sandbox/serve.ts";
 import { type SpacesStandIn, startSpaces } from "../src/sandbox/spaces.ts";
@@ -112,4 +113,20 @@ export async function setUp(
 
 	const said = (msg: string) => lines.filter((line) => line.msg === msg);
 	return { ...parts, airtable, spaces, clock, config, url, lines, said };
+}
+
+const NCA_KEY = "nca-key";
+
+/** The same, with an NCA that can be asked, and that knows no job until `nca.say`. */
+export async function setUpWithNca(
+	env: Record<string, string> = {},
+): Promise<SetUp & { nca: NcaStandIn }> {
+	const nca = await startNca({ apiKey: NCA_KEY, upload: (name) => name });
+	onTestFinished(nca.close);
+	const bench = await setUp({
+		NCA_BASE_URL: nca.url,
+		NCA_API_KEY: NCA_KEY,
+		...env,
+	});
+	return { ...bench, nca };
 }

@@ -5,7 +5,8 @@ import {
 	operationByName,
 	operationByType,
 } from "../operations.ts";
-import type { AirtableRecord } from "./gateway.ts";
+import { asClosedRun, type ClosedRun } from "./closed-run.ts";
+import type { AirtableRecord, Fields } from "./gateway.ts";
 import { type Literal, parseRepr } from "./repr.ts";
 
 /** The fields of `Jobs` that are read; no others are asked for. */
@@ -15,6 +16,7 @@ export const JOB_FIELDS = [
 	"External Job ID",
 	"Webhook URL",
 	"Request Payload",
+	"Response Payload",
 	"Error Details",
 	"Notes",
 	"Related Video",
@@ -41,6 +43,10 @@ export type Job = {
 	errorDetails: string;
 	/** As they stand, to be appended to. */
 	notes: string;
+	/** How we closed it, as we wrote it there: what a lost ledger is rebuilt from. */
+	closed: ClosedRun | null;
+	/** As Airtable tells them. */
+	fields: Fields;
 };
 
 /** The record's own operation, where it is one with a target. */
@@ -51,17 +57,17 @@ export function mappedOperation({
 }
 
 /** A job in the few words that are remembered of it. */
-export type SeenJob = Pick<Job, "id" | "ncaJobId" | "createdAt"> & {
+export type SeenJob = Pick<Job, "id" | "ncaJobId" | "createdAt" | "closed"> & {
 	operation: OperationName | null;
 	targetId: RecordId | null;
 };
 
 /** What the record itself says: a webhook's words are remembered only once they are believed. */
 export function asSeen(job: Job): SeenJob {
-	const { id, ncaJobId, createdAt, targetFor } = job;
+	const { id, ncaJobId, createdAt, closed, targetFor } = job;
 	const operation = mappedOperation(job);
 	const targetId = operation && targetFor(operation);
-	return { id, ncaJobId, createdAt, operation, targetId };
+	return { id, ncaJobId, createdAt, closed, operation, targetId };
 }
 
 const OUR_PATH = "/webhooks/nca-toolkit";
@@ -83,6 +89,11 @@ export function asJob({ id, createdTime, fields }: AirtableRecord): Job {
 		targetFor: (operation) => targetOf(operation, query, fields),
 		errorDetails: text(fields["Error Details"]),
 		notes: typeof fields.Notes === "string" ? fields.Notes : "",
+		closed: asClosedRun(
+			text(fields["Response Payload"]),
+			text(fields["Error Details"]),
+		),
+		fields,
 	};
 }
 

@@ -1,5 +1,10 @@
 import { faultFields, Transient } from "../errors.ts";
-import type { NcaJobId, RecordId } from "../job.ts";
+import {
+	asNcaJobId,
+	asRecordId,
+	type NcaJobId,
+	type RecordId,
+} from "../job.ts";
 import type { Log } from "../log.ts";
 import { operations, type TargetTable } from "../operations.ts";
 import { createdBefore, fieldIn, idIn } from "./formula.ts";
@@ -15,6 +20,10 @@ export type Records = {
 	jobs(ids: readonly RecordId[]): Promise<Job[]>;
 	/** The jobs whose `External Job ID` is one of these. */
 	jobsOfRuns(ids: readonly NcaJobId[]): Promise<Job[]>;
+	/** The one job that bears an id, the record's own or NCA's; null where there is none, or are several. */
+	find(id: string): Promise<Job | null>;
+	/** The jobs that bear one of these ids, of either kind, in one call: together at most 100. */
+	bearers(ids: readonly RecordId[], runs: readonly NcaJobId[]): Promise<Job[]>;
 	/** The jobs in one of the statuses that were made before `before`, ms since the epoch. */
 	jobsInStatus(statuses: readonly string[], before: number): Promise<Job[]>;
 	targets(table: TargetTable, ids: readonly RecordId[]): Promise<Target[]>;
@@ -62,15 +71,38 @@ export function createRecords({ gateway, log }: Needs): Records {
 
 	const jobs = { table: "Jobs", fields: JOB_FIELDS };
 
+	async function jobsById(ids: readonly RecordId[]): Promise<Job[]> {
+		return (await inPages(jobs, ids, idIn)).map(asJob);
+	}
+
+	async function jobsOfRuns(ids: readonly NcaJobId[]): Promise<Job[]> {
+		const found = await inPages(jobs, ids, (some) =>
+			fieldIn("External Job ID", some),
+		);
+		return found.map(asJob);
+	}
+
 	return {
-		async jobs(ids) {
-			return (await inPages(jobs, ids, idIn)).map(asJob);
+		jobs: jobsById,
+		jobsOfRuns,
+		async find(id) {
+			const jobId = asRecordId(id);
+			const ncaJobId = asNcaJobId(id);
+			const found = jobId
+				? await jobsById([jobId])
+				: await jobsOfRuns(ncaJobId ? [ncaJobId] : []);
+			const [job, ...more] = found;
+			return job !== undefined && more.length === 0 ? job : null;
 		},
-		async jobsOfRuns(ids) {
-			const found = await inPages(jobs, ids, (some) =>
-				fieldIn("External Job ID", some),
-			);
-			return found.map(asJob);
+		async bearers(ids, runs) {
+			const formulas = [
+				...(ids.length > 0 ? [idIn(ids)] : []),
+				...(runs.length > 0 ? [fieldIn("External Job ID", runs)] : []),
+			];
+			const [first, second] = formulas;
+			if (first === undefined) return [];
+			const formula = second ? `OR(${first},${second})` : first;
+			return (await list({ ...jobs, formula })).map(asJob);
 		},
 		async jobsInStatus(statuses, before) {
 			const formula = `AND(${fieldIn("Status", statuses)},${createdBefore(before)})`;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { RecordId } from "../job.ts";
-import type { AirtableRecord } from "./gateway.ts";
+import type { AirtableRecord, Fields } from "./gateway.ts";
 
 const attachment = z.object({
 	filename: z.string().default(""),
@@ -16,6 +16,8 @@ export type Target = {
 	status: string;
 	/** What an attachment field holds. */
 	attachments(field: string): Attachment[];
+	/** As Airtable tells them. */
+	fields: Fields;
 };
 
 /** A record of `Segments` or `Videos` in our words. */
@@ -29,5 +31,6 @@ export function asTarget({ id, fields }: AirtableRecord): Target {
 				.array(attachment)
 				.catch([{ filename: "" }])
 				.parse(fields[field] ?? []),
+		fields,
 	};
 }

@@ -1,5 +1,5 @@
 import { faultFields, Transient } from "../errors.ts";
-import type { Delivery, DeliveryId, Settled } from "../job.ts";
+import type { Delivery, DeliveryId, RunKey, Settled } from "../job.ts";
 import type { Log } from "../log.ts";
 import {
 	LONGEST_DELAY_MS,
@@ -7,12 +7,17 @@ import {
 	pauseDelay,
 	retryDelay,
 } from "./backoff.ts";
-import type { Claim, Ending, Inbox } from "./inbox.ts";
+import type { Claim, Ending, Entry, Inbox } from "./inbox.ts";
+import { ownEntry } from "./own-entry.ts";
 
 /** As many as one Airtable read finds, so that a full batch costs the fewest calls. */
 const BATCH = 100;
 /** What a delivery waits for that met a dependency's fault. */
 const FAULT = "fault";
+/** What a delivery waits for whose record is not there. */
+const RECORD = "record";
+/** The second look for a record, for one that is written late, ms; after that, once a round. */
+const SECOND_LOOK_MS = 10_000;
 /** Longest sleep, ms: what nobody rang for is found at the latest then. */
 const LONGEST_SLEEP = 30_000;
 
@@ -33,6 +38,7 @@ type Needs = {
 	inbox: Pick<Inbox, "claim" | "end" | "nextDue">;
 	/** Decides and writes, and says how each ended. @throws Transient where a dependency fails all of them */
 	settle: (batch: Delivery[]) => Promise<Map<DeliveryId, Settled>>;
+	newId: () => DeliveryId;
 	log: Log;
 	now: () => number;
 	random: () => number;
@@ -42,7 +48,14 @@ type Needs = {
  * Takes deliveries out of the inbox, the only place that does, and ends each in exactly one way.
  * A fault of a dependency rests the whole drain, since the next delivery would meet it too, and ends nothing.
  */
-export function createDrain({ inbox, settle, log, now, random }: Needs): Drain {
+export function createDrain({
+	inbox,
+	settle,
+	newId,
+	log,
+	now,
+	random,
+}: Needs): Drain {
 	let faults = 0;
 	let restUntil = 0;
 	let stopping = false;
@@ -66,17 +79,19 @@ export function createDrain({ inbox, settle, log, now, random }: Needs): Drain {
 		for (const claim of claimed) {
 			const ending = asEnding(claim, settled.get(claim.id));
 			unsaved.set(claim.id, ending);
-			if (ending.kind === "park") {
-				const { id: delivery_id, jobId: job_id } = claim;
-				log.warn(
-					{ job_id, delivery_id, reason: ending.reason },
-					"delivery parked",
-				);
-			}
+			sayShelved(claim, ending);
 		}
 		const ended = [...unsaved.values()].filter(({ kind }) => kind !== "retry");
 		await save();
 		return { claimed: claimed.length, ended: ended.length };
+	}
+
+	function sayShelved(claim: Claim, ending: Ending): void {
+		if (ending.kind !== "park" && ending.kind !== "bury") return;
+		const { id: delivery_id, jobId: job_id } = claim;
+		const line = { job_id, delivery_id, reason: ending.reason };
+		if (ending.kind === "park") log.warn(line, "delivery parked");
+		else log.error(line, "delivery buried");
 	}
 
 	async function save(): Promise<void> {
@@ -126,11 +141,57 @@ export function createDrain({ inbox, settle, log, now, random }: Needs): Drain {
 	function asEnding(claim: Claim, how: Settled | Burial | undefined): Ending {
 		if (!how) return { kind: "bury", reason: "settle gave no ending" };
 		if (how.kind === "fault") return afterFault(claim, how.error.message);
+		if (how.kind === "unmatched") return untilMatched(claim, how.patienceMs);
+		if (how.kind === "done") return asDone(how);
 		if (how.kind !== "wait") return how;
-		const ending = again(claim, how.park, how.why);
+		const ending = again(claim, how.park, how.why, how.leastMs);
 		const waited = now() - ending.waiting.since;
 		if (waited < how.patienceMs) return ending;
 		return { kind: "park", reason: how.park };
+	}
+
+	function asDone({
+		verdict,
+		closed,
+		readBack,
+	}: Extract<Settled, { kind: "done" }>): Ending {
+		const next = readBack && errand(readBack);
+		return {
+			kind: "done",
+			verdict,
+			...(closed && { closed }),
+			...(next && { next }),
+		};
+	}
+
+	function errand({
+		jobId,
+		ncaJobId,
+		dueAt,
+	}: RunKey & { dueAt: number }): Entry {
+		return ownEntry({
+			id: newId(),
+			task: "read_back",
+			via: "polling",
+			jobId,
+			ncaJobId,
+			body: { id: jobId, job_id: ncaJobId },
+			at: now(),
+			dueAt,
+			once: "read_back",
+		});
+	}
+
+	/** Looked for once more, soon; after that when a round finds its record. */
+	function untilMatched(claim: Claim, patienceMs: number): Ending {
+		const { waiting } = claim;
+		const since =
+			waiting?.what === RECORD ? Math.min(waiting.since, now()) : now();
+		if (now() - since >= patienceMs)
+			return { kind: "park", reason: "no record" };
+		const dueAt = waiting?.what === RECORD ? null : now() + SECOND_LOOK_MS;
+		const reason = "no record yet";
+		return { kind: "retry", dueAt, waiting: { what: RECORD, since }, reason };
 	}
 
 	/** Counted from the first look that found just this wanting: not while it waited for something else. */
@@ -138,10 +199,12 @@ export function createDrain({ inbox, settle, log, now, random }: Needs): Drain {
 		{ waiting }: Claim,
 		what: string,
 		reason: string,
+		leastMs = 0,
 	): Extract<Ending, { kind: "retry" }> {
 		const since =
 			waiting?.what === what ? Math.min(waiting.since, now()) : now();
-		const dueAt = now() + retryDelay(now() - since, random());
+		const delay = retryDelay(now() - since, random());
+		const dueAt = now() + Math.max(delay, leastMs);
 		return { kind: "retry", dueAt, waiting: { what, since }, reason };
 	}
 

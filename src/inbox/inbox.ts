@@ -1,4 +1,11 @@
-import type { Delivery, DeliveryId, NcaJobId, RecordId } from "../job.ts";
+import type {
+	Delivery,
+	DeliveryId,
+	NcaJobId,
+	RecordId,
+	RunKey,
+	Via,
+} from "../job.ts";
 
 /** Where a recorded request can stand. The first five wait or are shown to a person; retention never touches them. */
 export const STATES = [
@@ -20,6 +27,8 @@ export type Entry = Delivery & {
 	state: Extract<State, "accepted" | "parked" | "refused" | "test">;
 	/** Why it was parked or refused. */
 	reason: string | null;
+	/** Not settled before, ms since the epoch; 0: at once. */
+	dueAt: number;
 	/** Two entries with the same key are one; null is never a repeat. */
 	repeatKey: string | null;
 	jobId: RecordId | null;
@@ -41,11 +50,18 @@ export type Claim = Delivery & {
 /** What a claim must end in; each exactly once. */
 export type Ending =
 	/** Dealt with; the verdict says how. */
-	| { kind: "done"; verdict: string }
+	| {
+			kind: "done";
+			verdict: string;
+			/** What was parked of this run is due at once. */
+			closed?: RunKey;
+			/** Put in with it. */
+			next?: Entry;
+	  }
 	/** Of an earlier run of its record: changed nothing. */
 	| { kind: "stale" }
-	/** Again at `dueAt`, ms since the epoch. */
-	| { kind: "retry"; dueAt: number; waiting: Waiting; reason: string }
+	/** Again at `dueAt`, ms since the epoch; null: when its record is there. */
+	| { kind: "retry"; dueAt: number | null; waiting: Waiting; reason: string }
 	/** Nothing more to be learnt by itself; kept for the poller, a replay or a person. */
 	| { kind: "park"; reason: string }
 	/** A fault of its own; kept, shown, and a repeat of it is taken up anew. */
@@ -56,12 +72,44 @@ export type PutResult =
 	| { kind: "duplicate"; id: DeliveryId; jobId: RecordId | null };
 
 /** A recorded request as a person sees it. */
-export type Recorded = Omit<Entry, "state" | "repeatKey"> & {
+export type Recorded = Omit<Entry, "state" | "repeatKey" | "dueAt"> & {
 	state: State;
 	attempts: number;
-	/** ms since the epoch; null once it has ended */
+	/** ms since the epoch; null once it has ended, or while its record is not there */
 	dueAt: number | null;
 };
+
+/** A delivery whose record is not there yet. */
+export type Unmatched = {
+	id: DeliveryId;
+	jobId: RecordId | null;
+	ncaJobId: NcaJobId | null;
+	/** ms since the epoch */
+	since: number;
+};
+
+/** How many deliveries ended so, since the store was made. */
+export type EndingTotal = {
+	state: State;
+	/** Of what is done; of what was parked, why; else empty. */
+	verdict: string;
+	via: Via;
+	total: number;
+};
+
+/** Which of what has ended, or is parked, is to be taken through the drain again. */
+export type Replay = {
+	id?: string | undefined;
+	jobId?: string | undefined;
+	state?: State | undefined;
+	reasons?: readonly string[] | undefined;
+	/** Received from, and before, ms since the epoch. */
+	since?: number | undefined;
+	until?: number | undefined;
+};
+
+/** What is never taken again: it was not believed, or is none of ours to believe. */
+export const NOT_REPLAYED: readonly State[] = ["refused", "test", "processing"];
 
 export type Filter = {
 	jobId?: string | undefined;
@@ -85,6 +133,17 @@ export type Inbox = {
 	claim(limit: number, now: number): Promise<Claim[]>;
 	/** Ends claims, all or none. @returns those that were not claimed, which are left as they are */
 	end(endings: ReadonlyMap<DeliveryId, Ending>): Promise<DeliveryId[]>;
+	/** Those that wait for their record, longest not looked for first. */
+	unmatched(limit: number): Promise<Unmatched[]>;
+	/** Those of `found` are due at once; the others of `looked` go to the end of the line. */
+	lookedFor(
+		looked: readonly DeliveryId[],
+		found: readonly DeliveryId[],
+		now: number,
+	): Promise<void>;
+	/** Makes due at once what is to be taken again. @returns their ids */
+	replay(which: Replay): Promise<DeliveryId[]>;
+	totals(): Promise<EndingTotal[]>;
 	/** When the next one is due, ms since the epoch; null where nothing waits. */
 	nextDue(): Promise<number | null>;
 	/** Forgets what ended, and was received before `before`: how many. A repeat of what is kept is none any more. */

@@ -1,13 +1,85 @@
 import type { SeenJob } from "../airtable/job-record.ts";
-import type { RecordId } from "../job.ts";
-import type { Memory } from "../settle/memory.ts";
+import type { NcaJobId, RecordId, RunKey } from "../job.ts";
+import type { SettledOutcome } from "../settle/case.ts";
+import type { JobEvent, Memory } from "../settle/memory.ts";
+
+/** What NCA last said of a run. */
+export type NcaWord = "queued" | "running" | "completed" | "failed" | "lost";
+
+/** What is known of a run that is stuck. Times are ms since the epoch. */
+export type StuckRun = {
+	/** Since when each round has found it in processing. */
+	stuckSince: number | null;
+	/** When its file was last looked for. */
+	checkedAt: number | null;
+	/** When NCA last answered, and what. */
+	askedAt: number | null;
+	ncaSaid: NcaWord | null;
+	/** NCA's route, where a webhook named it. */
+	endpoint: string | null;
+	settled: SettledOutcome | null;
+};
+
+/** What a look at a run came to. */
+export type Look = RunKey & { verdict: string; why: string };
+
+/** A webhook that is to come. */
+export type Expected = {
+	jobId: RecordId;
+	ncaJobId: NcaJobId | null;
+	operation: string;
+	/** ms since the epoch */
+	at: number;
+	/** By the engine; else a round found the job. */
+	announced: boolean;
+};
+
+/** How the webhooks of an operation came, of those that were expected since a time. */
+export type OperationFigures = {
+	operation: string;
+	expected: number;
+	arrived: number;
+	/** After the time at which the poller begins to look. */
+	late: number;
+	/** Of those: how long after it, seconds. */
+	averageLateSeconds: number | null;
+	/** A day has passed without it. */
+	neverArrived: number;
+	/** In NCA's queue and at work: seconds. */
+	p50Seconds: number | null;
+	p99Seconds: number | null;
+};
 
 /** What the program remembers of jobs. It can be lost: Airtable holds what matters. Times are ms since the epoch. */
-export type Ledger = Memory & {
-	/** When the poller last looked for the file of each run that these records bear. */
-	lastChecks(jobs: readonly SeenJob[]): Promise<Map<RecordId, number>>;
-	checked(jobs: readonly SeenJob[], now: number): Promise<void>;
-	/** When the last round began. */
-	lastRound(): Promise<number | null>;
-	roundBegan(now: number): Promise<void>;
+export type Ledger = Omit<Memory, "spacesAnswered"> & {
+	/** A round found these in processing, and so expects their webhooks; `whole`: it found all there are. */
+	listed(jobs: readonly SeenJob[], now: number, whole: boolean): Promise<void>;
+	/** What is known of the runs that these records bear. */
+	stuckRuns(jobs: readonly SeenJob[]): Promise<Map<RecordId, StuckRun>>;
+	/** Runs were looked for; only what is new of it goes into the timeline. */
+	looked(looks: readonly Look[], now: number): Promise<void>;
+	/** NCA answered. */
+	ncaSaid(run: RunKey, said: NcaWord, event: JobEvent): Promise<void>;
+	/** These are due for a look at once. */
+	dueNow(ids: {
+		jobId: RecordId | null;
+		ncaJobId: NcaJobId | null;
+	}): Promise<void>;
+	expect(expected: Expected): Promise<void>;
+	/** Jobs whose announced webhook was expected between these times, and is not here. */
+	overdue(since: number, before: number, limit: number): Promise<RecordId[]>;
+	/** Nobody waits for the webhooks of these jobs any more. */
+	resolved(jobs: readonly RecordId[], now: number): Promise<void>;
+	/** Forgets the webhooks that were expected before. */
+	pruneExpected(before: number): Promise<void>;
+	operationFigures(
+		since: number,
+		now: number,
+		patienceMs: number,
+	): Promise<OperationFigures[]>;
+	/** Forgets what happened before. */
+	pruneTimeline(before: number): Promise<void>;
+	/** A time, or a mark, that was noted under a name. */
+	fact(name: string): Promise<number | null>;
+	note(name: string, value: number): Promise<void>;
 };

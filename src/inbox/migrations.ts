@@ -51,4 +51,62 @@ export const migrations: readonly string[] = [
 		value INTEGER NOT NULL
 	) STRICT, WITHOUT ROWID;
 	`,
+	`
+	-- Our own errands, and deliveries that wait for their record: retry without a due_at.
+	ALTER TABLE deliveries ADD COLUMN task TEXT NOT NULL DEFAULT 'outcome';
+	ALTER TABLE deliveries ADD COLUMN looked_at INTEGER;
+	CREATE INDEX deliveries_unmatched ON deliveries (looked_at, id) WHERE state = 'retry' AND due_at IS NULL;
+	CREATE INDEX deliveries_parked ON deliveries (job_id) WHERE state = 'parked';
+	CREATE INDEX deliveries_parked_run ON deliveries (nca_job_id) WHERE state = 'parked';
+
+	-- What became of a run in full; files as JSON. stuck_since and listed_at: since when, and when last, a round found
+	-- it in processing. asked_at and nca_said: what NCA answered last.
+	ALTER TABLE runs ADD COLUMN reason TEXT NOT NULL DEFAULT '';
+	ALTER TABLE runs ADD COLUMN files TEXT NOT NULL DEFAULT '[]';
+	ALTER TABLE runs ADD COLUMN closed_again INTEGER NOT NULL DEFAULT 0;
+	ALTER TABLE runs ADD COLUMN attached_again INTEGER NOT NULL DEFAULT 0;
+	ALTER TABLE runs ADD COLUMN kept INTEGER NOT NULL DEFAULT 1;
+	ALTER TABLE runs ADD COLUMN endpoint TEXT;
+	ALTER TABLE runs ADD COLUMN stuck_since INTEGER;
+	ALTER TABLE runs ADD COLUMN listed_at INTEGER;
+	ALTER TABLE runs ADD COLUMN asked_at INTEGER;
+	ALTER TABLE runs ADD COLUMN nca_said TEXT;
+	CREATE INDEX runs_stuck ON runs (listed_at) WHERE stuck_since IS NOT NULL;
+
+	-- Webhooks that are to come. nca_job_id is '' where it was not told; resolved_at: nobody waits any more.
+	CREATE TABLE expected (
+		job_id       TEXT NOT NULL,
+		nca_job_id   TEXT NOT NULL,
+		operation    TEXT NOT NULL,
+		expected_at  INTEGER NOT NULL,
+		announced    INTEGER NOT NULL,
+		attempts     INTEGER NOT NULL DEFAULT 0,
+		arrived_at   INTEGER,
+		work_seconds REAL,
+		resolved_at  INTEGER,
+		PRIMARY KEY (job_id, nca_job_id)
+	) STRICT, WITHOUT ROWID;
+	CREATE INDEX expected_at ON expected (expected_at);
+
+	-- How many deliveries ended so, ever: neither retention nor a restart changes it.
+	CREATE TABLE endings (
+		state   TEXT NOT NULL,
+		verdict TEXT NOT NULL,
+		via     TEXT NOT NULL,
+		total   INTEGER NOT NULL,
+		PRIMARY KEY (state, verdict, via)
+	) STRICT, WITHOUT ROWID;
+
+	-- What happened to each job; facts as JSON.
+	CREATE TABLE events (
+		id         INTEGER PRIMARY KEY,
+		job_id     TEXT NOT NULL,
+		nca_job_id TEXT NOT NULL,
+		at         INTEGER NOT NULL,
+		what       TEXT NOT NULL,
+		facts      TEXT NOT NULL
+	) STRICT;
+	CREATE INDEX events_job ON events (job_id, id);
+	CREATE INDEX events_at ON events (at);
+	`,
 ];

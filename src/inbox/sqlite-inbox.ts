@@ -4,18 +4,27 @@ import type {
 	NcaJobId,
 	RecordId,
 	SenderProof,
+	Task,
 	Via,
 } from "../job.ts";
 import { LONGEST_DELAY_MS } from "./backoff.ts";
-import type { Claim, Ending, Entry, Inbox, Recorded, State } from "./inbox.ts";
+import {
+	type Claim,
+	type Ending,
+	type Entry,
+	type Inbox,
+	NOT_REPLAYED,
+	type Recorded,
+	type State,
+} from "./inbox.ts";
 import type { Database, Row } from "./sqlite.ts";
 
 /** The inbox in SQLite. What a crash left claimed is due again from here on: only one process has the store. */
 export function createSqliteInbox(db: Database): Inbox {
 	const insert = db.prepare(`
-		INSERT INTO deliveries (id, received_at, via, proof, state, reason, due_at, repeat_key,
+		INSERT INTO deliveries (id, task, received_at, via, proof, state, reason, due_at, repeat_key,
 			job_id, nca_job_id, method, ip, user_agent, query, body)
-		VALUES ($id, $received_at, $via, $proof, $state, $reason, $due_at, $repeat_key,
+		VALUES ($id, $task, $received_at, $via, $proof, $state, $reason, $due_at, $repeat_key,
 			$job_id, $nca_job_id, $method, $ip, $user_agent, $query, $body)
 		ON CONFLICT (repeat_key) DO NOTHING`);
 	const byKey = db.prepare(
@@ -26,14 +35,14 @@ export function createSqliteInbox(db: Database): Inbox {
 		UPDATE deliveries SET state = 'processing', due_at = NULL, attempts = attempts + 1
 		WHERE id IN (
 			SELECT id FROM deliveries WHERE due_at <= $now OR due_at > $horizon ORDER BY due_at, id LIMIT $limit)
-		RETURNING id, received_at, via, proof, query, body, job_id, waiting_for, waiting_since`);
-	// A finding of the poller is no repeat once it has ended, since its job may be found stuck again; nor is what was
-	// buried, of which a repeat is taken up anew.
+		RETURNING id, task, received_at, via, proof, query, body, job_id, waiting_for, waiting_since`);
+	// What is our own is no repeat once it has ended, since its job may be found stuck again; nor is what was buried,
+	// of which a repeat is taken up anew.
 	const finish = db.prepare(`
 		UPDATE deliveries SET state = $state, reason = $reason, due_at = $due_at,
 			waiting_for = $waiting_for, waiting_since = $waiting_since,
 			repeat_key = CASE
-				WHEN $state = 'buried' OR (via = 'polling' AND $state <> 'retry') THEN NULL
+				WHEN $state = 'buried' OR (proof = 'own' AND $state <> 'retry') THEN NULL
 				ELSE repeat_key END
 		WHERE id = $id AND state = 'processing'`);
 	const next = db.prepare(
@@ -42,8 +51,36 @@ export function createSqliteInbox(db: Database): Inbox {
 	const forget = db.prepare(`
 		DELETE FROM deliveries WHERE received_at < $before AND state IN ('done', 'stale', 'refused', 'test')`);
 	const unrepeat = db.prepare(
-		"UPDATE deliveries SET repeat_key = NULL WHERE received_at < $before AND repeat_key IS NOT NULL AND via = 'webhook'",
+		"UPDATE deliveries SET repeat_key = NULL WHERE received_at < $before AND repeat_key IS NOT NULL AND proof <> 'own'",
 	);
+	const count = db.prepare(`
+		INSERT INTO endings (state, verdict, via, total)
+		SELECT $state, $verdict, via, 1 FROM deliveries WHERE id = $id
+		ON CONFLICT DO UPDATE SET total = total + 1`);
+	const totals = db.prepare(
+		"SELECT * FROM endings ORDER BY state, verdict, via",
+	);
+	const unmatched = db.prepare(`
+		SELECT id, job_id, nca_job_id, waiting_since FROM deliveries
+		WHERE state = 'retry' AND due_at IS NULL ORDER BY looked_at, id LIMIT $limit`);
+	const looked = db.prepare(`
+		UPDATE deliveries SET looked_at = $now, due_at = $due_at
+		WHERE id = $id AND state = 'retry' AND due_at IS NULL`);
+	const release = db.prepare(`
+		UPDATE deliveries SET state = 'retry', reason = 'its job was closed', due_at = 0,
+			waiting_for = NULL, waiting_since = NULL
+		WHERE state = 'parked' AND (job_id = $job_id OR nca_job_id = $nca_job_id)`);
+	const again = db.prepare(`
+		UPDATE deliveries SET state = 'retry', reason = 'taken again', due_at = 0,
+			waiting_for = NULL, waiting_since = NULL
+		WHERE state NOT IN (SELECT value FROM json_each($never))
+			AND ($id IS NULL OR id = $id)
+			AND ($job_id IS NULL OR job_id = $job_id OR nca_job_id = $job_id)
+			AND ($state IS NULL OR state = $state)
+			AND ($reasons IS NULL OR reason IN (SELECT value FROM json_each($reasons)))
+			AND ($since IS NULL OR received_at >= $since)
+			AND ($until IS NULL OR received_at < $until)
+		RETURNING id`);
 	const one = db.prepare("SELECT * FROM deliveries WHERE id = $id");
 	const some = db.prepare(`
 		SELECT * FROM deliveries
@@ -52,6 +89,7 @@ export function createSqliteInbox(db: Database): Inbox {
 			AND ($since IS NULL OR received_at >= $since)
 			AND ($text IS NULL OR instr(body, CAST($text AS BLOB)) > 0)
 			AND ($before IS NULL OR id < $before)
+			AND (task <> 'read_back' OR state = 'buried')
 		ORDER BY id DESC LIMIT $limit`);
 	const touch = db.prepare(`
 		INSERT INTO facts (name, value) VALUES ('probe', 1)
@@ -72,7 +110,23 @@ export function createSqliteInbox(db: Database): Inbox {
 			$waiting_for: again ? ending.waiting.what : null,
 			$waiting_since: again ? ending.waiting.since : null,
 		});
-		return changed === 1;
+		if (changed === 0) return false;
+		if (!again)
+			count.run({
+				$id: id,
+				$state: STATE_OF[ending.kind],
+				$verdict: ending.kind === "bury" ? "" : (noteOf(ending) ?? ""),
+			});
+		if (ending.kind === "done") {
+			const { closed, next } = ending;
+			if (closed)
+				release.run({
+					$job_id: closed.jobId,
+					$nca_job_id: closed.ncaJobId,
+				});
+			if (next) insert.run(asRow(next));
+		}
+		return true;
 	}
 
 	return {
@@ -97,6 +151,44 @@ export function createSqliteInbox(db: Database): Inbox {
 					.filter(([id, ending]) => !endOne(id, ending))
 					.map(([id]) => id),
 			);
+		},
+		async unmatched(limit) {
+			return unmatched.all({ $limit: limit }).map((row) => ({
+				id: row.id as DeliveryId,
+				jobId: row.job_id as RecordId | null,
+				ncaJobId: row.nca_job_id as NcaJobId | null,
+				since: row.waiting_since as number,
+			}));
+		},
+		async lookedFor(ids, found, now) {
+			const there = new Set(found);
+			db.transaction(() => {
+				for (const id of ids) {
+					const due = there.has(id) ? 0 : null;
+					looked.run({ $id: id, $now: now, $due_at: due });
+				}
+			});
+		},
+		async replay({ id, jobId, state, reasons, since, until }) {
+			return again
+				.all({
+					$never: JSON.stringify(NOT_REPLAYED),
+					$id: id ?? null,
+					$job_id: jobId ?? null,
+					$state: state ?? null,
+					$reasons: reasons ? JSON.stringify(reasons) : null,
+					$since: since ?? null,
+					$until: until ?? null,
+				})
+				.map((row) => row.id as DeliveryId);
+		},
+		async totals() {
+			return totals.all().map((row) => ({
+				state: row.state as State,
+				verdict: row.verdict as string,
+				via: row.via as Via,
+				total: row.total as number,
+			}));
 		},
 		async nextDue() {
 			return (next.get()?.due_at ?? null) as number | null;
@@ -143,13 +235,13 @@ function noteOf(ending: Ending): string | null {
 function asRow(entry: Entry) {
 	return {
 		$id: entry.id,
+		$task: entry.task,
 		$received_at: entry.receivedAt,
 		$via: entry.via,
 		$proof: entry.proof,
 		$state: entry.state,
 		$reason: entry.reason,
-		// 0 is at once, even after the clock was set back.
-		$due_at: entry.state === "accepted" ? 0 : null,
+		$due_at: entry.state === "accepted" ? entry.dueAt : null,
 		$repeat_key: entry.repeatKey,
 		$job_id: entry.jobId,
 		$nca_job_id: entry.ncaJobId,
@@ -165,6 +257,7 @@ function asRow(entry: Entry) {
 function asDelivery(row: Row): Delivery {
 	return {
 		id: row.id as DeliveryId,
+		task: row.task as Task,
 		receivedAt: row.received_at as number,
 		via: row.via as Via,
 		proof: row.proof as SenderProof,

@@ -1,9 +1,15 @@
-import type { NcaJobId, RecordId } from "../job.ts";
-import type { JobHistory } from "../settle/judge.ts";
-import type { Ledger } from "./ledger.ts";
+import type { SeenJob } from "../airtable/job-record.ts";
+import type { NcaJobId, RecordId, RunKey, Via } from "../job.ts";
+import type { OperationName } from "../operations.ts";
+import type { ProvenFile, Run, SettledOutcome } from "../settle/case.ts";
+import type { Ledger, NcaWord, StuckRun } from "./ledger.ts";
 import type { Database, Row } from "./sqlite.ts";
+import { createSqliteExpected } from "./sqlite-expected.ts";
+import { createSqliteTimeline } from "./sqlite-timeline.ts";
 
 export function createSqliteLedger(db: Database): Ledger {
+	const expected = createSqliteExpected(db);
+	const timeline = createSqliteTimeline(db);
 	const sawJob = db.prepare(`
 		INSERT INTO jobs (job_id, operation, target_id, created_at, first_seen_at)
 		VALUES ($job_id, $operation, $target_id, $created_at, $now)
@@ -12,50 +18,101 @@ export function createSqliteLedger(db: Database): Ledger {
 	const sawRun = db.prepare(`
 		INSERT INTO runs (job_id, nca_job_id, seen_at) VALUES ($job_id, $nca_job_id, $now)
 		ON CONFLICT DO UPDATE SET seen_at = COALESCE(seen_at, $now)`);
-	const job = db.prepare(
-		"SELECT first_seen_at FROM jobs WHERE job_id = $job_id",
-	);
+	// What is known of a run is newer than what its record says: a person may have had it opened again.
+	const rebuild = db.prepare(`
+		INSERT INTO runs (job_id, nca_job_id, outcome, via, settled_at, reason, files)
+		VALUES ($job_id, $nca_job_id, $outcome, $via, $at, $reason, $files)
+		ON CONFLICT DO NOTHING`);
+	const job = db.prepare("SELECT * FROM jobs WHERE job_id = $job_id");
 	const runs = db.prepare("SELECT * FROM runs WHERE job_id = $job_id");
+	const run = db.prepare(
+		"SELECT * FROM runs WHERE job_id = $job_id AND nca_job_id = $nca_job_id",
+	);
 	const newest = db.prepare(`
 		SELECT job_id FROM jobs WHERE target_id = $target_id AND operation = $operation
 		ORDER BY created_at DESC, job_id DESC LIMIT 1`);
 	const settle = db.prepare(`
-		INSERT INTO runs (job_id, nca_job_id, outcome, via, settled_at)
-		VALUES ($job_id, $nca_job_id, $outcome, $via, $at)
-		ON CONFLICT DO UPDATE SET outcome = $outcome, via = $via, settled_at = $at`);
-	const lastCheck = db.prepare(
-		"SELECT checked_at FROM runs WHERE job_id = $job_id AND nca_job_id = $nca_job_id",
+		INSERT INTO runs (job_id, nca_job_id, outcome, via, settled_at, reason, files, kept)
+		VALUES ($job_id, $nca_job_id, $outcome, $via, $at, $reason, $files, $kept)
+		ON CONFLICT DO UPDATE SET outcome = $outcome, via = $via, settled_at = $at, reason = $reason,
+			files = $files, kept = $kept, closed_again = 0, attached_again = 0, stuck_since = NULL`);
+	const settleAgain = db.prepare(`
+		UPDATE runs SET closed_again = closed_again + 1, kept = MIN(kept, $kept), stuck_since = NULL
+		WHERE job_id = $job_id AND nca_job_id = $nca_job_id`);
+	const keep = db.prepare(
+		"UPDATE runs SET kept = 1 WHERE job_id = $job_id AND nca_job_id = $nca_job_id",
+	);
+	const attach = db.prepare(
+		"UPDATE runs SET attached_again = attached_again + 1 WHERE job_id = $job_id AND nca_job_id = $nca_job_id",
+	);
+	const forget = db.prepare(`
+		UPDATE runs SET outcome = NULL, via = NULL, settled_at = NULL, reason = '', files = '[]', kept = 1,
+			closed_again = 0, attached_again = 0, stuck_since = $now, listed_at = $now,
+			checked_at = NULL, asked_at = NULL, nca_said = NULL
+		WHERE job_id = $job_id AND nca_job_id = $nca_job_id`);
+	const list = db.prepare(`
+		UPDATE runs SET stuck_since = COALESCE(stuck_since, $now), listed_at = $now
+		WHERE job_id = $job_id AND nca_job_id = $nca_job_id`);
+	// Not found in processing any more: if it comes back, its time begins anew.
+	const unlist = db.prepare(
+		"UPDATE runs SET stuck_since = NULL WHERE stuck_since IS NOT NULL AND listed_at < $now",
 	);
 	const check = db.prepare(
 		"UPDATE runs SET checked_at = $now WHERE job_id = $job_id AND nca_job_id = $nca_job_id",
 	);
+	const ask = db.prepare(`
+		UPDATE runs SET asked_at = $now, nca_said = $said
+		WHERE job_id = $job_id AND nca_job_id = $nca_job_id`);
+	const due = db.prepare(`
+		UPDATE runs SET checked_at = NULL, asked_at = NULL
+		WHERE outcome IS NULL AND (job_id = $job_id OR nca_job_id = $nca_job_id)`);
 	const fact = db.prepare("SELECT value FROM facts WHERE name = $name");
 	const state = db.prepare(`
 		INSERT INTO facts (name, value) VALUES ($name, $value)
 		ON CONFLICT (name) DO UPDATE SET value = $value`);
+	const endpoint = db.prepare(`
+		UPDATE runs SET endpoint = COALESCE($endpoint, endpoint)
+		WHERE job_id = $job_id AND nca_job_id = $nca_job_id`);
+
+	function see(seen: SeenJob, now: number): void {
+		sawJob.run({
+			$job_id: seen.id,
+			$operation: seen.operation,
+			$target_id: seen.targetId,
+			$created_at: seen.createdAt,
+			$now: now,
+		});
+		if (seen.closed) {
+			const { ncaJobId, outcome, via, at, reason, urls } = seen.closed;
+			rebuild.run({
+				...runKey({ jobId: seen.id, ncaJobId }),
+				$outcome: outcome,
+				$via: via,
+				$at: at,
+				$reason: reason,
+				$files: JSON.stringify(urls.map(asFile)),
+			});
+		}
+		sawRun.run({ ...keyOf(seen), $now: now });
+	}
 
 	return {
+		...expected,
+		...timeline,
 		async saw(jobs, now) {
 			db.transaction(() => {
-				for (const seen of jobs) {
-					sawJob.run({
-						$job_id: seen.id,
-						$operation: seen.operation,
-						$target_id: seen.targetId,
-						$created_at: seen.createdAt,
-						$now: now,
-					});
-					sawRun.run({ ...runKey(seen.id, seen.ncaJobId), $now: now });
-				}
+				for (const seen of jobs) see(seen, now);
 			});
 		},
 		async recall(ids) {
-			const known = new Map<RecordId, JobHistory>();
+			const known: Awaited<ReturnType<Ledger["recall"]>> = new Map();
 			for (const id of ids) {
 				const seen = job.get({ $job_id: id });
 				if (!seen) continue;
 				known.set(id, {
 					firstSeenAt: seen.first_seen_at as number,
+					operation: seen.operation as OperationName | null,
+					targetId: seen.target_id as RecordId | null,
 					runs: runs.all({ $job_id: id }).map(asRun),
 				});
 			}
@@ -65,51 +122,144 @@ export function createSqliteLedger(db: Database): Ledger {
 			const row = newest.get({ $target_id: targetId, $operation: operation });
 			return (row?.job_id ?? null) as RecordId | null;
 		},
-		async settled(outcomes) {
+		async arrived(arrivals) {
+			if (arrivals.length === 0) return;
 			db.transaction(() => {
-				for (const { jobId, ncaJobId, outcome, via, at } of outcomes) {
-					const key = runKey(jobId, ncaJobId);
-					settle.run({ ...key, $outcome: outcome, $via: via, $at: at });
+				for (const one of arrivals) {
+					endpoint.run({ ...runKey(one), $endpoint: one.endpoint });
+					expected.arrive(one);
 				}
+				const last = Math.max(...arrivals.map(({ at }) => at));
+				state.run({ $name: "nca_finished", $value: last });
 			});
 		},
-		async lastChecks(jobs) {
-			const checks = new Map<RecordId, number>();
-			for (const { id, ncaJobId } of jobs) {
-				const at = lastCheck.get(runKey(id, ncaJobId))?.checked_at;
-				if (typeof at === "number") checks.set(id, at);
+		async settled(outcomes, events) {
+			db.transaction(() => {
+				for (const one of outcomes) {
+					const key = { ...runKey(one), $kept: one.kept ? 1 : 0 };
+					if (one.again) settleAgain.run(key);
+					else
+						settle.run({
+							...key,
+							$outcome: one.outcome,
+							$via: one.via,
+							$at: one.at,
+							$reason: one.reason,
+							$files: JSON.stringify(one.files),
+						});
+				}
+				timeline.add(events);
+			});
+		},
+		async kept(of, event) {
+			db.transaction(() => {
+				keep.run(runKey(of));
+				timeline.add([event]);
+			});
+		},
+		async notKept(event) {
+			timeline.add([event]);
+		},
+		async attachedAgain(of, event) {
+			db.transaction(() => {
+				attach.run(runKey(of));
+				timeline.add([event]);
+			});
+		},
+		async reopened(of, event) {
+			db.transaction(() => {
+				forget.run({ ...runKey(of), $now: event.at });
+				timeline.add([event]);
+			});
+		},
+		async listed(jobs, now, whole) {
+			db.transaction(() => {
+				for (const seen of jobs) {
+					see(seen, now);
+					list.run({ ...keyOf(seen), $now: now });
+					expected.await(seen);
+				}
+				if (whole) unlist.run({ $now: now });
+			});
+		},
+		async stuckRuns(jobs) {
+			const known = new Map<RecordId, StuckRun>();
+			for (const seen of jobs) {
+				const row = run.get(keyOf(seen));
+				if (row) known.set(seen.id, asStuckRun(row));
 			}
-			return checks;
+			return known;
 		},
-		async checked(jobs, now) {
+		async looked(looks, now) {
 			db.transaction(() => {
-				for (const { id, ncaJobId } of jobs) {
-					check.run({ ...runKey(id, ncaJobId), $now: now });
+				for (const look of looks) {
+					check.run({ ...runKey(look), $now: now });
+					expected.attempt(look);
+					timeline.addLook(look, now);
 				}
 			});
 		},
-		async lastRound() {
-			const at = fact.get({ $name: "last_round" })?.value;
-			return (at ?? null) as number | null;
+		async ncaSaid(of, said, event) {
+			db.transaction(() => {
+				ask.run({ ...runKey(of), $now: event.at, $said: said });
+				timeline.add([event]);
+			});
 		},
-		async roundBegan(now) {
-			state.run({ $name: "last_round", $value: now });
+		async dueNow({ jobId, ncaJobId }) {
+			due.run({ $job_id: jobId, $nca_job_id: ncaJobId });
+		},
+		async fact(name) {
+			return (fact.get({ $name: name })?.value ?? null) as number | null;
+		},
+		async note(name, value) {
+			state.run({ $name: name, $value: value });
 		},
 	};
 }
 
-function runKey(jobId: RecordId, ncaJobId: NcaJobId | null) {
+/** A run's key in every table; '' where the record bore no id. */
+export function runKey({ jobId, ncaJobId }: RunKey) {
 	return { $job_id: jobId, $nca_job_id: ncaJobId ?? "" };
 }
 
-function asRun(row: Row): JobHistory["runs"][number] {
-	const { outcome, settled_at: at } = row;
+/** A record keeps the URL alone. */
+function asFile(url: string): ProvenFile {
+	return { url, name: url.slice(url.lastIndexOf("/") + 1), size: 0 };
+}
+
+function keyOf({ id, ncaJobId }: SeenJob) {
+	return runKey({ jobId: id, ncaJobId });
+}
+
+function asRun(row: Row): Run {
 	return {
 		ncaJobId: (row.nca_job_id || null) as NcaJobId | null,
 		seen: row.seen_at !== null,
-		settled:
-			outcome === null
-				? null
-				: { outcome: outcome as "completed" | "failed", at: at as number },
+		settled: asSettled(row),
+	};
+}
+
+function asSettled(row: Row): SettledOutcome | null {
+	if (row.outcome === null) return null;
+	return {
+		outcome: row.outcome as SettledOutcome["outcome"],
+		via: row.via as Via,
+		at: row.settled_at as number,
+		reason: row.reason as string,
+		files: JSON.parse(row.files as string) as ProvenFile[],
+		closedAgain: row.closed_again as number,
+		attachedAgain: row.attached_again as number,
+		kept: row.kept === 1,
+	};
+}
+
+function asStuckRun(row: Row): StuckRun {
+	return {
+		stuckSince: row.stuck_since as number | null,
+		checkedAt: row.checked_at as number | null,
+		askedAt: row.asked_at as number | null,
+		ncaSaid: row.nca_said as NcaWord | null,
+		endpoint: row.endpoint as string | null,
+		settled: asSettled(row),
 	};
 }

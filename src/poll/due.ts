@@ -1,4 +1,9 @@
+import type { Subject } from "./subject.ts";
+
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+/** NCA's word counts for so long, ms. */
+export const NCA_WORD_MS = HOUR;
 
 /**
  * How often the file of a stuck job is looked for, ms, by the job's age; null is not yet. The plan's table:
@@ -32,4 +37,23 @@ export function isDue(
 	const slack = Math.min(interval, roundIntervalMs) / 2;
 	// Looked at in the future: the clock was set back, and what it says is worth nothing.
 	return checkedAt > now || now - checkedAt >= interval - slack;
+}
+
+/**
+ * Whether NCA is to be asked about a run now: each question leaves a file there.
+ *
+ * | age of the record | every |
+ * |---|---|
+ * | under 1 h | 5 min |
+ * | under 6 h | 15 min |
+ * | under 2 days | 1 h |
+ * | older | 6 h |
+ */
+export function isAskDue({ job, known }: Subject, now: number): boolean {
+	const { askedAt } = known;
+	if (askedAt === null || askedAt > now) return true;
+	const age = now - job.createdAt;
+	if (age < HOUR) return now - askedAt >= 5 * MINUTE;
+	if (age < 6 * HOUR) return now - askedAt >= 15 * MINUTE;
+	return now - askedAt >= (age < 48 * HOUR ? HOUR : 6 * HOUR);
 }

@@ -1,89 +1,65 @@
-import { type Job, mappedOperation } from "../airtable/job-record.ts";
-import type { Inbox } from "../inbox/inbox.ts";
-import type { DeliveryId, NcaJobId, RecordId } from "../job.ts";
+import { mappedOperation } from "../airtable/job-record.ts";
+import type { NcaJobId } from "../job.ts";
 import type { OperationName } from "../operations.ts";
 import type { StoredObject } from "../probe/object.ts";
 import type { Head, HeadObject } from "../probe/spaces.ts";
-import { findingEntry } from "./finding.ts";
+import type { Subject } from "./subject.ts";
 
-/** What one look at a job came to. */
-type LookVerdict =
-	/** Its file is there: a finding is in the inbox, or, in a dry run, would be. */
-	| "recovered"
-	/** Not yet, or a finding of it is in the inbox already. */
-	| "waiting"
-	/** Spaces could not say. */
-	| "error"
-	/** Not looked for. */
-	| "foreign"
-	| "no_external_job_id";
+/** What Spaces shows of a run. */
+export type Sight =
+	/** The file that is all that it makes. */
+	| { kind: "found"; head: Extract<Head, { kind: "found" }>; why: string }
+	/** One of several files; how many there are to be, only NCA knows. */
+	| { kind: "part"; why: string }
+	/** None, wherever it may stand. */
+	| { kind: "absent"; why: string }
+	| { kind: "unknown"; why: string };
 
-export type Looked = { job_id: RecordId; verdict: LookVerdict; why: string };
+/** An object under which a run's file may stand; `whole`: it would be all that the run makes. */
+export type Place = { object: StoredObject; whole: boolean };
 
 type Needs = {
 	head: HeadObject;
 	/** Where a run's file may stand. */
-	candidates: (
+	places: (
 		operation: OperationName | null,
+		endpoint: string | null,
 		ncaJobId: NcaJobId,
-	) => StoredObject[];
-	inbox: Pick<Inbox, "put">;
-	newId: () => DeliveryId;
-	wake: () => void;
-	now: () => number;
+	) => Place[];
 };
 
-/** Looks for one job's file, and puts what it finds into the inbox. @throws Transient where the inbox cannot take it */
-export function createLook({
-	head,
-	candidates,
-	inbox,
-	newId,
-	wake,
-	now,
-}: Needs) {
-	return async function look(job: Job, dryRun: boolean): Promise<Looked> {
-		const said = (verdict: LookVerdict, why: string): Looked => ({
-			job_id: job.id,
-			verdict,
-			why,
-		});
-		if (job.owner !== "ours")
-			return said("foreign", "NCA does not do it for us");
-		if (job.ncaJobId === null)
-			return said("no_external_job_id", "its External Job ID is empty");
-
-		const heads = await Promise.all(
-			candidates(mappedOperation(job), job.ncaJobId).map(head),
-		);
-		const found = heads.find((one) => one.kind === "found");
-		if (!found) {
-			const unknown = heads.some((one) => one.kind === "unknown");
-			return said(unknown ? "error" : "waiting", heads.map(inWords).join("; "));
+/** Looks in Spaces for a run's file, under every name that it may have. */
+export function createLook({ head, places }: Needs) {
+	return async function look({
+		job,
+		ncaJobId,
+		known,
+	}: Subject): Promise<Sight> {
+		const asked = places(mappedOperation(job), known.endpoint, ncaJobId);
+		const heads = await Promise.all(asked.map(({ object }) => head(object)));
+		const isFound = (one: Head) => one.kind === "found";
+		const whole = heads.find((one, nth) => isFound(one) && asked[nth]?.whole);
+		if (whole?.kind === "found")
+			return { kind: "found", head: whole, why: inWords(whole) };
+		const part = heads.find(isFound);
+		if (part) {
+			const why = `${inWords(part)}, one of several files that only NCA can count`;
+			return { kind: "part", why };
 		}
-		if (dryRun) return said("recovered", inWords(found));
-
-		const { object } = found;
-		const entry = {
-			id: newId(),
-			at: now(),
-			jobId: job.id,
-			ncaJobId: job.ncaJobId,
-			url: object.url,
-		};
-		const stored = await inbox.put(findingEntry(entry));
-		if (stored.kind === "duplicate") {
-			return said(
-				"waiting",
-				`${object.name} was found before and is on its way to Airtable`,
-			);
-		}
-		wake();
-		return said("recovered", inWords(found));
+		const unknown = heads.filter((one) => one.kind === "unknown");
+		return unknown.length > 0
+			? { kind: "unknown", why: allInWords(unknown) }
+			: { kind: "absent", why: allInWords(heads) };
 	};
 }
 
-function inWords(head: Head): string {
+/** Of many the first few, so that a line can be read. */
+function allInWords(heads: readonly Head[]): string {
+	const words = heads.slice(0, 3).map(inWords).join("; ");
+	return heads.length > 3 ? `${words}; and ${heads.length - 3} more` : words;
+}
+
+export function inWords(head: Head): string {
 	const what = head.kind === "found" ? `${head.size} bytes` : head.why;
 	return `${head.object.name}: ${what}`;
 }

@@ -1,10 +1,12 @@
 import { asSeen, type Job } from "../airtable/job-record.ts";
 import type { Records } from "../airtable/records.ts";
-import type { Ledger } from "../inbox/ledger.ts";
-import { asNcaJobId, asRecordId } from "../job.ts";
+import type { Ledger, StuckRun } from "../inbox/ledger.ts";
+import type { RecordId } from "../job.ts";
 import type { Log } from "../log.ts";
 import { isDue } from "./due.ts";
-import type { Looked } from "./look.ts";
+import { MOST_GIVEN_UP } from "./give-up.ts";
+import type { InspectOptions } from "./inspect.ts";
+import { type Looked, type Subject, said } from "./subject.ts";
 
 /** What a round did: `checked` is the sum of the four after it; `jobs` also names those that were left. */
 type RoundReport = {
@@ -21,28 +23,36 @@ type RoundOptions = {
 	olderThanMs?: number | undefined;
 	/** Whether each job is looked at, however lately it was. */
 	all?: boolean;
-	/** Writes nothing anywhere. */
+	/** Writes nothing anywhere, and so asks NCA nothing. */
 	dryRun?: boolean;
+	/** The operator's word that what is old enough has failed. */
+	giveUp?: boolean;
 };
 
 export type Poll = {
-	/** Looks for the files of the jobs that are stuck, after a round that is running. @throws Transient */
+	/** Learns what became of the jobs that are stuck, after a round that is running. @throws Transient */
 	round(options?: RoundOptions): Promise<RoundReport>;
-	/** Looks for one job's file, by either id; null where no record bears it. @throws Transient */
+	/** Learns it of one job, by either id; null where no record bears it. @throws Transient */
 	check(id: string): Promise<Looked | null>;
 	/** Whether the interval has passed since the last round began. */
 	isDue(): Promise<boolean>;
 };
 
 type Needs = {
-	records: Pick<Records, "jobs" | "jobsOfRuns" | "jobsInStatus">;
-	look: (job: Job, dryRun: boolean) => Promise<Looked>;
+	records: Pick<Records, "jobs" | "find" | "jobsInStatus">;
+	inspect: (
+		subjects: readonly Subject[],
+		options: InspectOptions,
+	) => Promise<Looked[]>;
 	ledger: Pick<
 		Ledger,
-		"saw" | "lastChecks" | "checked" | "lastRound" | "roundBegan"
+		"saw" | "listed" | "stuckRuns" | "overdue" | "resolved" | "fact" | "note"
 	>;
 	statuses: readonly string[];
+	/** Statuses of jobs that have ended. */
+	finalStatuses: readonly string[];
 	timeoutMs: number;
+	maxAgeMs: number;
 	intervalMs: number;
 	log: Log;
 	now: () => number;
@@ -50,51 +60,136 @@ type Needs = {
 
 /** How late a tick of the clock can be for a round that is due at it, ms. */
 const TICK_SLACK = 30_000;
+/** A round looks at so many jobs at most, new ones first. */
+const MOST_LOOKS = 10_000;
+/** Of jobs that the engine announced and that are not in processing, a round reads so many. */
+const MOST_ANNOUNCED = 100;
+/** A webhook is expected for so long. */
+const EXPECTED_MS = 24 * 3_600_000;
+const LAST_ROUND = "last_round";
+
+const UNKNOWN: StuckRun = {
+	stuckSince: null,
+	checkedAt: null,
+	askedAt: null,
+	ncaSaid: null,
+	endpoint: null,
+	settled: null,
+};
 
 export function createPoll(needs: Needs): Poll {
-	const { records, look, ledger, statuses, timeoutMs, intervalMs, log, now } =
-		needs;
+	const { records, inspect, ledger, statuses, timeoutMs } = needs;
+	const { maxAgeMs, intervalMs, log, now } = needs;
 	let running: Promise<unknown> = Promise.resolve();
+	let wasHolding = false;
 
 	async function round(options: RoundOptions): Promise<RoundReport> {
 		const { olderThanMs = timeoutMs, all = false, dryRun = false } = options;
+		const { giveUp = false } = options;
 		const began = now();
-		if (!dryRun) await ledger.roundBegan(began);
+		if (!dryRun) await ledger.note(LAST_ROUND, began);
 		const listed = await records.jobsInStatus(statuses, began - olderThanMs);
 		const ours = listed.filter(({ owner }) => owner === "ours");
-		if (!dryRun) await ledger.saw(ours.map(asSeen), began);
+		if (!dryRun)
+			await ledger.listed(ours.map(asSeen), began, olderThanMs <= timeoutMs);
+		const announced = await announcedOf(ours, began, dryRun);
 
-		const due = all ? listed : await dueOf(listed, began);
+		const { subjects, left } = await subjectsOf([...listed, ...announced]);
+		const overdue = subjects.filter((one) => isOverdue(one, began)).length;
+		if (!dryRun) sayHeld(overdue);
 		// New ones first: an old debt must not delay the jobs of today.
-		due.sort((a, b) => b.createdAt - a.createdAt);
-		const jobs = await Promise.all(due.map((job) => look(job, dryRun)));
-		if (!dryRun) await ledger.checked(due.map(asSeen), began);
+		const due = subjects
+			.filter((one) => all || isDueNow(one, began))
+			.sort((a, b) => b.job.createdAt - a.job.createdAt)
+			.slice(0, MOST_LOOKS);
+		const looked = await inspect(due, { began, all, dryRun, giveUp, overdue });
 
-		const report = asReport(jobs);
-		const { jobs: looked, ...counts } = report;
-		const foreign = listed.length - ours.length;
+		const report = asReport([...looked, ...left]);
+		const { jobs, ...counts } = report;
 		log.info(
 			{
 				...counts,
 				listed: listed.length,
-				foreign,
+				announced: announced.length,
+				foreign: listed.length - ours.length,
 				dry_run: dryRun,
 				ms: now() - began,
 			},
 			"poll round ended",
 		);
-		for (const { job_id, verdict, why } of looked) {
-			if (verdict !== "foreign")
-				log.debug({ job_id, verdict, why }, "job polled");
-		}
+		for (const { job_id, verdict, why } of looked)
+			log.debug({ job_id, verdict, why }, "job polled");
 		return report;
 	}
 
-	async function dueOf(listed: readonly Job[], at: number): Promise<Job[]> {
-		const checks = await ledger.lastChecks(listed.map(asSeen));
-		return listed.filter(({ id, createdAt }) =>
-			isDue({ createdAt, checkedAt: checks.get(id) ?? null }, at, intervalMs),
+	/** Jobs that the engine announced, whose webhook is overdue, and that are not in processing. */
+	async function announcedOf(
+		ours: readonly Job[],
+		began: number,
+		dryRun: boolean,
+	): Promise<Job[]> {
+		const overdue = await ledger.overdue(
+			began - EXPECTED_MS,
+			began - timeoutMs,
+			MOST_ANNOUNCED,
 		);
+		const known = new Set<RecordId>(ours.map(({ id }) => id));
+		const jobs = await records.jobs(overdue.filter((id) => !known.has(id)));
+		const isOver = (job: Job) =>
+			job.owner !== "ours" || needs.finalStatuses.includes(job.status);
+		const open = jobs.filter((job) => !isOver(job));
+		if (!dryRun) {
+			await ledger.resolved(
+				jobs.filter(isOver).map(({ id }) => id),
+				began,
+			);
+			await ledger.saw(open.map(asSeen), began);
+		}
+		return open;
+	}
+
+	/** The runs that can be looked for; and, in `left`, the jobs that cannot. */
+	async function subjectsOf(
+		jobs: readonly Job[],
+	): Promise<{ subjects: Subject[]; left: Looked[] }> {
+		const known = await ledger.stuckRuns(jobs.map(asSeen));
+		const subjects: Subject[] = [];
+		const left: Looked[] = [];
+		for (const job of jobs) {
+			const { owner, ncaJobId } = job;
+			if (owner !== "ours")
+				left.push(said(job, "foreign", "NCA does not do it for us"));
+			else if (ncaJobId === null)
+				left.push(
+					said(job, "no_external_job_id", "its External Job ID is empty"),
+				);
+			else
+				subjects.push({ job, ncaJobId, known: known.get(job.id) ?? UNKNOWN });
+		}
+		return { subjects, left };
+	}
+
+	function isDueNow({ job, known }: Subject, at: number): boolean {
+		const { createdAt } = job;
+		const { checkedAt, settled } = known;
+		// Closed, and set back: that must not wait until its age has its turn.
+		return settled !== null || isDue({ createdAt, checkedAt }, at, intervalMs);
+	}
+
+	/** Old enough to be given up, and NCA does not say otherwise. */
+	function isOverdue({ known }: Subject, at: number): boolean {
+		const { stuckSince, ncaSaid } = known;
+		const isBusy = ncaSaid === "queued" || ncaSaid === "running";
+		if (stuckSince === null || isBusy || ncaSaid === "completed") return false;
+		return at - stuckSince >= maxAgeMs;
+	}
+
+	/** Said when it becomes so, not each round. */
+	function sayHeld(overdue: number): void {
+		const holding = overdue > MOST_GIVEN_UP;
+		if (holding && !wasHolding)
+			log.error({ overdue }, "giving up held: too many jobs at once");
+		wasHolding = holding;
 	}
 
 	return {
@@ -104,21 +199,21 @@ export function createPoll(needs: Needs): Poll {
 			return result;
 		},
 		async check(id) {
-			const jobId = asRecordId(id);
-			const ncaJobId = asNcaJobId(id);
-			const found = jobId
-				? await records.jobs([jobId])
-				: await records.jobsOfRuns(ncaJobId ? [ncaJobId] : []);
-			const [job] = found;
-			if (job === undefined) return null;
-			if (job.owner === "ours") await ledger.saw([asSeen(job)], now());
-			const looked = await look(job, false);
-			await ledger.checked([asSeen(job)], now());
+			const began = now();
+			const job = await records.find(id);
+			if (job === null) return null;
+			if (job.owner === "ours") await ledger.saw([asSeen(job)], began);
+			const { subjects, left } = await subjectsOf([job]);
+			const options = { began, all: true, dryRun: false, giveUp: false };
+			const [looked = left[0]] = await inspect(subjects, {
+				...options,
+				overdue: 0,
+			});
 			log.info({ ...looked }, "job checked by hand");
-			return looked;
+			return looked ?? null;
 		},
 		async isDue() {
-			const last = await ledger.lastRound();
+			const last = await ledger.fact(LAST_ROUND);
 			return (
 				last === null || last > now() || now() - last >= intervalMs - TICK_SLACK
 			);
@@ -131,7 +226,7 @@ function asReport(jobs: Looked[]): RoundReport {
 		jobs.filter((job) => job.verdict === verdict).length;
 	const counts = {
 		recovered: count("recovered"),
-		failed: 0,
+		failed: count("failed"),
 		waiting: count("waiting"),
 		errors: count("error"),
 	};

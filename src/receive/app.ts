@@ -28,9 +28,11 @@ const HERE = `NCA webhooks: takes the NCA Toolkit's webhooks, and closes their j
 POST /webhooks/nca-toolkit      NCA's webhooks
 POST /webhooks/debug-webhook    logs a request
 GET  /health                    whether webhooks can be taken
-POST /debug/check-stuck-jobs    looks for the files of stuck jobs now
-POST /debug/jobs/:job_id/check  of one job
+GET  /status                    figures
 GET  /debug/webhooks            recorded requests
+GET  /debug/jobs/:job_id        what happened to a job
+POST /debug/check-stuck-jobs    learns what became of stuck jobs now
+POST /debug/jobs/:job_id/check  of one job
 `;
 
 /** The HTTP surface: who answers what. */

@@ -26,6 +26,8 @@ export function readWebhook(query: string, body: Fields): Reading {
 			target_id: asRecordId(only(params, "target_id")),
 			video_id: asRecordId(only(params, "video_id")),
 		},
+		endpoint: typeof body.endpoint === "string" ? body.endpoint : null,
+		workSeconds: workSeconds(body),
 		isTest: body.test === true,
 	};
 }
@@ -93,10 +95,32 @@ function namedUrl(item: unknown): string[] {
 	const fields = asFields(item);
 	const { file_url, output_url, url } = fields;
 	const { media_url } = asFields(fields.media);
-	const first = [file_url, output_url, url, media_url].find(
-		(value): value is string => typeof value === "string" && value !== "",
-	);
-	return first === undefined ? [] : [first];
+	const [first] = [file_url, output_url, url, media_url].filter(isText);
+	return first === undefined ? severalUrls(fields) : [first];
+}
+
+/** Of a transcription its three files, each where it was asked for; of keyframes every image. */
+function severalUrls(fields: Fields): string[] {
+	const { text_url, srt_url, segments_url, image_urls } = fields;
+	const images = Array.isArray(image_urls) ? image_urls : [];
+	return [
+		text_url,
+		srt_url,
+		segments_url,
+		...images.map((image) => asFields(image).image_url),
+	].filter(isText);
+}
+
+/** What the job took at NCA; null where the body does not say. */
+function workSeconds({ queue_time, run_time }: Fields): number | null {
+	const parts = [queue_time, run_time];
+	return parts.every((part) => typeof part === "number" && part >= 0)
+		? Number(queue_time) + Number(run_time)
+		: null;
+}
+
+function isText(value: unknown): value is string {
+	return typeof value === "string" && value !== "";
 }
 
 /** With or without a scheme, ours or not: what it is worth is judged elsewhere. */
@@ -112,7 +136,7 @@ function reasonOf(body: Fields): string {
 		error,
 		asFields(error).message,
 		asFields(asFields(error).message).error,
-	].filter((part): part is string => typeof part === "string" && part !== "");
+	].filter(isText);
 	return tidyReason([...new Set(said)].join(": ")) || "NCA gave no reason";
 }
 

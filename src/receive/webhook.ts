@@ -14,6 +14,8 @@ type Needs = {
 	newId: () => DeliveryId;
 	/** Something new is in the inbox. */
 	wake: () => void;
+	/** It was refused for want of proof: it is not believed, but its job may well have ended. */
+	suspect: (entry: Entry) => void;
 	onFly: boolean;
 	now: () => number;
 };
@@ -23,7 +25,7 @@ type Needs = {
  * and what is not accepted is lost, so nothing else is done here.
  */
 export function createWebhookRoute(needs: Needs): RequestHandler {
-	const { inbox, admit, wake } = needs;
+	const { inbox, admit, wake, suspect } = needs;
 
 	return async (req, res) => {
 		const body = await readRaw(req, LARGEST_BODY);
@@ -52,6 +54,7 @@ export function createWebhookRoute(needs: Needs): RequestHandler {
 		}
 		if (stored.kind === "new" && admission.state === "accepted") wake();
 		answer(res, admission, entry, stored);
+		if (admission.status === 401) suspect(entry);
 	};
 }
 
@@ -65,6 +68,7 @@ function entryOf(
 	const repeatable = state === "accepted" || state === "parked";
 	return {
 		id: newId(),
+		task: "outcome",
 		receivedAt: now(),
 		via: "webhook",
 		proof,
@@ -72,6 +76,7 @@ function entryOf(
 		body: bytes,
 		state,
 		reason,
+		dueAt: 0,
 		repeatKey: repeatable ? repeatKey(recorded, bytes) : null,
 		jobId: reading?.jobId ?? null,
 		ncaJobId: reading?.ncaJobId ?? null,

@@ -24,6 +24,8 @@ export type Base = {
 	): Promise<void>;
 	/** Fetches what was attached and not fetched yet; what cannot be fetched is gone from its cell, without a word. */
 	fetchAttachments(): Promise<void>;
+	/** Of what is attached next, so many are dropped. */
+	drop(times: number): void;
 };
 
 export function createBase(schema: Schema, now: () => number): Base {
@@ -33,6 +35,7 @@ export function createBase(schema: Schema, now: () => number): Base {
 	const waiting = new Set<() => void>();
 	const toFetch: { fields: Fields; field: string; attachment: Fields }[] = [];
 	let made = 0;
+	let drops = 0;
 
 	function nextId(prefix: string): string {
 		made += 1;
@@ -96,10 +99,13 @@ export function createBase(schema: Schema, now: () => number): Base {
 		},
 		async fetchAttachments() {
 			for (const { fields, field, attachment } of toFetch.splice(0)) {
+				const isDropped = drops > 0;
+				if (isDropped) drops -= 1;
 				const response = await fetch(String(attachment.url)).catch(() => null);
-				const size = response?.ok
-					? (await response.arrayBuffer()).byteLength
-					: 0;
+				const size =
+					response?.ok && !isDropped
+						? (await response.arrayBuffer()).byteLength
+						: 0;
 				const held = fields[field];
 				if (size > 0) {
 					const type = response?.headers.get("content-type");
@@ -109,6 +115,9 @@ export function createBase(schema: Schema, now: () => number): Base {
 				}
 			}
 			changed();
+		},
+		drop(times) {
+			drops += times;
 		},
 	};
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import express, { type Request } from "express";
+import express, { type Request, type RequestHandler } from "express";
 import { type Stand, serve } from "./serve.ts";
 
 /** What happens to one job, beside what its request asks for. */
@@ -12,6 +12,8 @@ export type Fate = {
 	holdsWebhookMs?: number;
 	/** The webhook's `id` is null, as in a quarter of real traffic. */
 	dropsId?: boolean;
+	/** What ffmpeg's `-f` made of the file's name, of a compose job. */
+	extension?: string;
 };
 
 export type NcaOptions = {
@@ -27,9 +29,24 @@ export type NcaStandIn = Stand & {
 	fate(id: string, fate: Fate): void;
 	/** Resolves when the queue is empty. */
 	idle(): Promise<void>;
+	/** Has it say this of a job, whatever it did; `body`: the inner one, of a job that has ended. */
+	say(jobId: string, state: State, body?: unknown): void;
+	/** Its folder of jobs is lost. */
+	forget(jobId: string): void;
+	/** Lets this one see every question first, until null. */
+	fault(fault: RequestHandler | null): void;
+	/** The jobs that it was asked about, in order. */
+	asked: string[];
 };
 
-type State = "queued" | "running" | "done";
+/** `submitted` and `failed` are Cloud Run's; `half-written`: its file cannot be read. */
+type State =
+	| "queued"
+	| "running"
+	| "done"
+	| "submitted"
+	| "failed"
+	| "half-written";
 type Job = {
 	jobId: string;
 	endpoint: string;
@@ -52,11 +69,17 @@ export async function startNca({
 }: NcaOptions): Promise<NcaStandIn> {
 	const fates = new Map<string, Fate>();
 	const states = new Map<string, { state: State; body: unknown }>();
+	const asked: string[] = [];
+	let fault: RequestHandler | null = null;
 	let waiting = 0;
 	let queue: Promise<void> = Promise.resolve();
 
 	const app = express();
 	app.use(express.json());
+	app.use((req, res, next) => {
+		if (fault) fault(req, res, next);
+		else next();
+	});
 	app.use((req, res, next) => {
 		if (req.get("X-API-Key") === apiKey) return next();
 		res.status(401).json({ message: "Unauthorized" });
@@ -78,6 +101,7 @@ export async function startNca({
 	});
 	app.post("/v1/toolkit/job/status", (req, res) => {
 		const jobId = String(req.body?.job_id);
+		asked.push(jobId);
 		const known = states.get(jobId);
 		const envelope = {
 			...worker(),
@@ -88,6 +112,13 @@ export async function startNca({
 		if (!known) {
 			const message = { error: "Job not found", job_id: jobId };
 			res.status(404).json({ ...envelope, code: 404, response: null, message });
+			return;
+		}
+		if (known.state === "half-written") {
+			const error =
+				"Failed to retrieve job status: Expecting value: line 1 column 1";
+			const message = { error };
+			res.status(500).json({ ...envelope, code: 500, response: null, message });
 			return;
 		}
 		const response = {
@@ -133,7 +164,7 @@ export async function startNca({
 			endpoint: job.endpoint,
 			...(fate.fails
 				? { code: 500, message: fate.fails, response: null }
-				: { code: 200, message: "success", response: output(job) }),
+				: { code: 200, message: "success", response: output(job, fate) }),
 			id: fate.dropsId ? null : job.id,
 			job_id: job.jobId,
 			...worker(),
@@ -156,10 +187,13 @@ export async function startNca({
 		}).catch(() => {});
 	}
 
-	function output({ jobId, endpoint }: Job): unknown {
+	function output(
+		{ jobId, endpoint }: Job,
+		{ extension = "mp4" }: Fate,
+	): unknown {
 		return endpoint === "/v1/video/concatenate"
 			? upload(`${jobId}.mp4`)
-			: [{ file_url: upload(`${jobId}_output_0.mp4`) }];
+			: [{ file_url: upload(`${jobId}_output_0.${extension}`) }];
 	}
 
 	return {
@@ -174,5 +208,15 @@ export async function startNca({
 				await last;
 			} while (last !== queue);
 		},
+		say(jobId, state, body = null) {
+			states.set(jobId, { state, body });
+		},
+		forget(jobId) {
+			states.delete(jobId);
+		},
+		fault(how) {
+			fault = how;
+		},
+		asked,
 	};
 }

@@ -8,7 +8,7 @@ import type {
 	RecordId,
 	Settled,
 } from "../job.ts";
-import type { Case } from "./judge.ts";
+import type { Case, JobHistory } from "./case.ts";
 import type { Memory } from "./memory.ts";
 
 type Needs = {
@@ -46,10 +46,8 @@ export async function findCases(
 		const [job, ...more] = match(one.reading);
 		if (job === undefined) {
 			settled.set(one.delivery.id, {
-				kind: "wait",
-				why: "no record yet",
+				kind: "unmatched",
 				patienceMs: maxAgeMs,
-				park: "no record",
 			});
 		} else if (more.length > 0) {
 			const reason = "several records bear its job_id";
@@ -63,7 +61,12 @@ export async function findCases(
 		now(),
 	);
 	const histories = await memory.recall(ours.map(({ job }) => job.id));
-	const unknown = { firstSeenAt: now(), runs: [] };
+	const unknown: JobHistory = {
+		firstSeenAt: now(),
+		operation: null,
+		targetId: null,
+		runs: [],
+	};
 	return matched.map((one) => ({
 		...one,
 		history: histories.get(one.job.id) ?? unknown,

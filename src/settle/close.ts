@@ -2,23 +2,27 @@ import { asSeen } from "../airtable/job-record.ts";
 import type { Records } from "../airtable/records.ts";
 import type { Target } from "../airtable/target-record.ts";
 import type { Write } from "../airtable/write.ts";
-import type { DeliveryId, RecordId, Settled } from "../job.ts";
+import type { DeliveryId, NcaJobId, RecordId, Settled, Via } from "../job.ts";
 import type { Log } from "../log.ts";
 import {
 	type OperationName,
 	operationByName,
 	type TargetTable,
 } from "../operations.ts";
+import { type Case, operationOf, runOf, targetOf } from "./case.ts";
+import type { Instead } from "./earlier.ts";
 import { type Flushed, flush, type Planned } from "./flush.ts";
-import { type Case, type Rules, runOf, targetOf } from "./judge.ts";
-import type { Memory } from "./memory.ts";
-import { type Closing, type Outcome, plan } from "./plan.ts";
+import type { Rules } from "./judge.ts";
+import type { JobEvent, Memory, SettledRun } from "./memory.ts";
+import { type Closing, type Outcome, type Plan, plan } from "./plan.ts";
+import { readBackTime } from "./read-back.ts";
 
 /** A case whose job is to be closed; or, `compare`, was closed by others and is held against its target. */
 export type Decided = {
 	one: Case;
-	operation: OperationName | null;
 	outcome: Outcome | { kind: "compare" };
+	/** What it takes the place of. */
+	instead: Instead;
 };
 
 type Needs = {
@@ -50,19 +54,29 @@ export async function closeJobs(
 		({ closing }) => flushed.get(closing.job.id)?.kind === "written",
 	);
 	const at = needs.now();
-	await needs.memory.settled(closed.map(({ closing }) => asRun(closing, at)));
-	for (const { by, closing } of closed) say(needs.log, by, closing);
-	for (const { by, closing, others } of planned) {
+	await needs.memory.settled(
+		closed.map((one) => asRun(one, at)),
+		closed.map((one) => asEvent(one, at)),
+	);
+	for (const one of closed) say(needs.log, one);
+	for (const { by, closing, plan, confirming } of planned) {
 		const how = flushed.get(closing.job.id);
-		settled.set(by, ended(how, closing.outcome.kind));
-		for (const { id, verdict } of others) settled.set(id, ended(how, verdict));
+		settled.set(by, ended(how, closing, plan, at));
+		for (const id of confirming)
+			settled.set(id, {
+				...(how?.kind === "written"
+					? { kind: "done", verdict: "confirming" }
+					: ended(how, closing, plan, at)),
+			});
 	}
 }
 
-/** A job's one change, by its first delivery; the others of a batch are held against it, and end as it does. */
+/** A job's one change, by its first delivery; others of a batch that say the same end with it. */
 type PlannedJob = Planned & {
 	by: DeliveryId;
-	others: { id: DeliveryId; verdict: "confirming" | "conflicting" }[];
+	closing: Closing;
+	plan: Plan;
+	confirming: DeliveryId[];
 };
 
 async function planAll(
@@ -72,29 +86,43 @@ async function planAll(
 	settled: Map<DeliveryId, Settled>,
 ): Promise<PlannedJob[]> {
 	const planned = new Map<RecordId, PlannedJob>();
-	for (const { one, operation, outcome } of decided) {
+	for (const { one, outcome, instead } of decided) {
 		const { job, delivery } = one;
-		const target = targets.get(targetIdOf(one, operation) ?? "") ?? null;
+		const operation = operationOf(one);
+		const target = targets.get(targetIdOf(one) ?? "") ?? null;
 		const first = planned.get(job.id);
 		if (outcome.kind === "compare") {
 			const verdict = compare(operation, target);
 			settled.set(delivery.id, { kind: "done", verdict });
-		} else if (first) {
-			const same = first.closing.outcome.kind === outcome.kind;
-			const verdict = same ? "confirming" : "conflicting";
-			first.others.push({ id: delivery.id, verdict });
-		} else {
-			const closing = await closingOf(needs, one, operation, outcome, target);
+		} else if (first === undefined) {
+			const closing = await closingOf(needs, one, outcome, instead, target);
 			const change = plan(closing, needs.rules, needs.now());
 			planned.set(job.id, {
 				by: delivery.id,
 				closing,
 				plan: change,
-				others: [],
+				confirming: [],
+			});
+		} else if (isSame(first.closing, one, outcome)) {
+			first.confirming.push(delivery.id);
+		} else {
+			settled.set(delivery.id, {
+				kind: "wait",
+				why: "another outcome of its job is being written",
+				park: "conflicting",
+				patienceMs: Number.POSITIVE_INFINITY,
 			});
 		}
 	}
 	return [...planned.values()];
+}
+
+function isSame(first: Closing, one: Case, outcome: Outcome): boolean {
+	return (
+		first.outcome.kind === outcome.kind &&
+		first.ncaJobId === runOf(one) &&
+		(first.via !== "timeout" || one.delivery.via === "timeout")
+	);
 }
 
 async function readTargets(
@@ -102,8 +130,9 @@ async function readTargets(
 	decided: readonly Decided[],
 ): Promise<Map<string, Target>> {
 	const wanted: Record<TargetTable, RecordId[]> = { Segments: [], Videos: [] };
-	for (const { one, operation } of decided) {
-		const id = targetIdOf(one, operation);
+	for (const { one } of decided) {
+		const operation = operationOf(one);
+		const id = targetIdOf(one);
 		if (operation && id) wanted[operationByName(operation).table].push(id);
 	}
 	const found = await Promise.all([
@@ -113,10 +142,8 @@ async function readTargets(
 	return new Map(found.flat().map((target) => [target.id, target]));
 }
 
-function targetIdOf(
-	one: Case,
-	operation: OperationName | null,
-): RecordId | null {
+function targetIdOf(one: Case): RecordId | null {
+	const operation = operationOf(one);
 	return operation && targetOf(one, operation);
 }
 
@@ -125,10 +152,10 @@ async function remember(
 	{ memory, now }: Needs,
 	decided: readonly Decided[],
 ): Promise<void> {
-	const seen = decided.map(({ one, operation }) => ({
+	const seen = decided.map(({ one }) => ({
 		...asSeen(one.job),
-		operation,
-		targetId: targetIdOf(one, operation),
+		operation: operationOf(one),
+		targetId: targetIdOf(one),
 	}));
 	await memory.saw(seen, now());
 }
@@ -136,23 +163,34 @@ async function remember(
 async function closingOf(
 	{ memory, maxAgeMs }: Needs,
 	one: Case,
-	operation: OperationName | null,
 	outcome: Outcome,
+	instead: Instead,
 	target: Target | null,
 ): Promise<Closing> {
 	const { job, delivery, history } = one;
+	const operation: OperationName | null = operationOf(one);
 	const newest =
 		operation && target ? await memory.newestFor(target.id, operation) : job.id;
 	return {
 		job,
 		outcome,
-		via: delivery.via,
+		via: viaOf(one, instead),
+		instead,
 		ncaJobId: runOf(one),
 		operation,
 		target,
 		superseded: newest !== job.id,
 		old: history.firstSeenAt - job.createdAt > maxAgeMs,
 	};
+
+	/** What is closed again was learnt as it was at first. */
+	function viaOf({ history }: Case, how: Instead): Via {
+		const run: NcaJobId | null = runOf(one);
+		const earlier = history.runs.find(({ ncaJobId }) => ncaJobId === run);
+		return how === "itself"
+			? (earlier?.settled?.via ?? delivery.via)
+			: delivery.via;
+	}
 }
 
 /** Completed by another hand: it agrees where the target, if the operation has one, holds a file. */
@@ -165,10 +203,24 @@ function compare(
 	return held.length > 0 ? "confirming" : "conflicting";
 }
 
-function ended(how: Flushed | undefined, verdict: string): Settled {
+function ended(
+	how: Flushed | undefined,
+	{ job, ncaJobId, outcome, instead }: Closing,
+	{ readBack }: Plan,
+	at: number,
+): Settled {
+	const run = { jobId: job.id, ncaJobId };
 	switch (how?.kind) {
 		case "written":
-			return { kind: "done", verdict };
+			return {
+				kind: "done",
+				verdict:
+					instead === "nothing"
+						? outcome.kind
+						: `${outcome.kind} instead of ${instead}`,
+				closed: run,
+				...(readBack && { readBack: { ...run, dueAt: readBackTime(at) } }),
+			};
 		case "fault":
 			return how;
 		case "refused":
@@ -189,22 +241,78 @@ function ended(how: Flushed | undefined, verdict: string): Settled {
 	}
 }
 
-function asRun({ job, ncaJobId, outcome, via }: Closing, at: number) {
-	return { jobId: job.id, ncaJobId, outcome: outcome.kind, via, at };
+function asRun({ closing, plan }: PlannedJob, at: number): SettledRun {
+	const { job, ncaJobId, outcome, via, instead } = closing;
+	return {
+		jobId: job.id,
+		ncaJobId,
+		outcome: outcome.kind,
+		via,
+		at,
+		reason: outcome.kind === "failed" ? outcome.reason : "",
+		files: outcome.kind === "completed" ? outcome.files : [],
+		kept: !plan.readBack,
+		again: instead === "itself",
+	};
 }
 
-function say(log: Log, deliveryId: DeliveryId, closing: Closing): void {
+/** Who decided what and why, and every value that was written, with the one that it replaced. */
+function asEvent({ by, closing, plan }: PlannedJob, at: number): JobEvent {
+	const { job, ncaJobId, outcome, via, instead, operation, target } = closing;
+	return {
+		jobId: job.id,
+		ncaJobId,
+		at,
+		what: "settled",
+		facts: {
+			delivery_id: by,
+			outcome: outcome.kind,
+			via,
+			...(instead !== "nothing" && { instead_of: instead }),
+			wrote: [
+				written("Jobs", job, plan.job),
+				...(operation && target
+					? [written(operationByName(operation).table, target, plan.target)]
+					: []),
+			],
+		},
+	};
+}
+
+/** What was written into one record. */
+export type WrittenRecord = {
+	table: string;
+	id: RecordId;
+	/** By field: what stood there, null for nothing; and what does now. */
+	fields: Record<string, { old: unknown; new: unknown }>;
+};
+
+function written(
+	table: string,
+	record: { id: RecordId; fields: Record<string, unknown> },
+	changes: Record<string, unknown>,
+): WrittenRecord {
+	const fields = Object.entries(changes).map(([field, value]) => [
+		field,
+		{ old: record.fields[field] ?? null, new: value },
+	]);
+	return { table, id: record.id, fields: Object.fromEntries(fields) };
+}
+
+function say(log: Log, { by, closing }: PlannedJob): void {
 	const { job, outcome, via, ncaJobId, operation, target, superseded } =
 		closing;
+	const { instead } = closing;
 	log.info(
 		{
 			job_id: job.id,
-			delivery_id: deliveryId,
+			delivery_id: by,
 			outcome: outcome.kind,
 			via,
 			nca_job_id: ncaJobId,
 			operation,
 			target_id: target?.id ?? null,
+			...(instead !== "nothing" && { instead_of: instead }),
 			...(superseded && { superseded }),
 			...(outcome.kind === "failed" && { reason: outcome.reason.slice(-200) }),
 		},

@@ -8,7 +8,10 @@ import {
 } from "../operations.ts";
 import type { Closing, Plan } from "./plan.ts";
 
-export type Planned = { closing: Closing; plan: Plan };
+export type Planned = {
+	closing: Pick<Closing, "job" | "operation" | "target">;
+	plan: Pick<Plan, "target" | "job">;
+};
 
 /** What kept a job open, or that it is closed. */
 export type Flushed = Written & { table?: string };

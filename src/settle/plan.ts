@@ -1,12 +1,12 @@
+import { closedRunText } from "../airtable/closed-run.ts";
 import type { Fields } from "../airtable/gateway.ts";
 import type { Job } from "../airtable/job-record.ts";
 import type { Attachment, Target } from "../airtable/target-record.ts";
 import type { NcaJobId, Via } from "../job.ts";
 import { type OperationName, operationByName } from "../operations.ts";
 import type { StoredObject } from "../probe/object.ts";
-
-/** An object that is really there; size in bytes. */
-export type ProvenFile = StoredObject & { size: number };
+import type { ProvenFile } from "./case.ts";
+import type { Instead } from "./earlier.ts";
 
 export type Outcome =
 	| { kind: "completed"; files: readonly ProvenFile[] }
@@ -17,6 +17,7 @@ export type Closing = {
 	job: Job;
 	outcome: Outcome;
 	via: Via;
+	instead: Instead;
 	ncaJobId: NcaJobId | null;
 	operation: OperationName | null;
 	/** null: the record names none, or it is not there */
@@ -28,14 +29,30 @@ export type Closing = {
 };
 
 /** What to write; empty where nothing differs. */
-export type Plan = { target: Fields; job: Fields };
+export type Plan = {
+	target: Fields;
+	job: Fields;
+	/** Whether Airtable has still to fetch what the target is to hold. */
+	readBack: boolean;
+};
 
 type Words = { completedStatus: string; failedStatus: string };
 
+type TargetChange = { fields: Fields; note: string; readBack?: boolean };
+
 /** Compares what a closing wants with what the records hold. Pure. @param at ms since the epoch */
 export function plan(closing: Closing, words: Words, at: number): Plan {
-	const { fields, note } = targetChange(closing);
-	return { target: fields, job: jobChange(closing, words, at, note) };
+	const { fields, note, readBack = false } = targetChange(closing);
+	return {
+		target: fields,
+		job: jobChange(closing, words, at, note),
+		readBack,
+	};
+}
+
+/** What an attachment field is to hold of these files. */
+export function attachmentsOf(files: readonly StoredObject[]): Fields[] {
+	return files.map(({ url, name }) => ({ url, filename: name }));
 }
 
 /** Whether the field holds just these files. Airtable tells a size when it has fetched the file. */
@@ -55,7 +72,7 @@ function holds(
 	);
 }
 
-function targetChange(closing: Closing): { fields: Fields; note: string } {
+function targetChange(closing: Closing): TargetChange {
 	const { operation, target, superseded, outcome } = closing;
 	if (operation === null)
 		return {
@@ -75,7 +92,7 @@ function attach(
 	target: Target,
 	name: OperationName,
 	files: readonly ProvenFile[],
-): { fields: Fields; note: string } {
+): TargetChange {
 	const operation = operationByName(name);
 	const held = target.attachments(operation.attachment);
 	const same = holds(held, files);
@@ -86,28 +103,20 @@ function attach(
 		};
 	}
 	const fields: Fields = {};
-	if (!same) {
-		fields[operation.attachment] = files.map(({ url, name }) => ({
-			url,
-			filename: name,
-		}));
-	}
+	if (!same) fields[operation.attachment] = attachmentsOf(files);
 	if (operation.completed && target.status !== operation.completed) {
 		fields.Status = operation.completed;
 	}
-	return { fields, note: "" };
+	const readBack = !same || held.some(({ size }) => size == null);
+	return { fields, note: "", readBack };
 }
 
 /** A target that holds a file is not called failed. */
-function markFailed(
-	target: Target,
-	name: OperationName,
-): { fields: Fields; note: string } {
+function markFailed(target: Target, name: OperationName): TargetChange {
 	const { attachment, failed } = operationByName(name);
-	const untouched =
-		failed === undefined ||
-		target.status === failed ||
-		target.attachments(attachment).length > 0;
+	if (target.attachments(attachment).length > 0)
+		return { fields: {}, note: "its target was left: it holds a file" };
+	const untouched = failed === undefined || target.status === failed;
 	return { fields: untouched ? {} : { Status: failed }, note: "" };
 }
 
@@ -117,21 +126,23 @@ function jobChange(
 	at: number,
 	note: string,
 ): Fields {
-	const { job, outcome, via, ncaJobId } = closing;
-	const time = new Date(at).toISOString();
+	const { job, outcome, via, ncaJobId, instead } = closing;
 	const urls =
 		outcome.kind === "completed" ? outcome.files.map(({ url }) => url) : [];
-	const line = `${time} ${outcome.kind} via ${via}${note && `; ${note}`}`;
+	const parts = [
+		`${outcome.kind} via ${via}`,
+		...(instead === "nothing" ? [] : [inWords(instead)]),
+		...(note ? [note] : []),
+	];
 	const fields: Fields = {
-		"Response Payload": JSON.stringify({
+		"Response Payload": closedRunText({
 			outcome: outcome.kind,
 			via,
-			nca_job_id: ncaJobId,
-			output_url: urls[0] ?? null,
-			output_urls: urls,
-			settled_at: time,
+			ncaJobId,
+			urls,
+			at,
 		}),
-		Notes: job.notes ? `${job.notes}\n${line}` : line,
+		Notes: withNote(job, parts.join("; "), at),
 	};
 	const status =
 		outcome.kind === "completed" ? words.completedStatus : words.failedStatus;
@@ -139,4 +150,16 @@ function jobChange(
 	const details = outcome.kind === "completed" ? "" : outcome.reason;
 	if (job.errorDetails !== details) fields["Error Details"] = details || null;
 	return fields;
+}
+
+function inWords(instead: Instead): string {
+	return instead === "itself"
+		? "again, since it had been set back"
+		: `instead of ${instead}`;
+}
+
+/** The job's notes with one more line. @param at ms since the epoch */
+export function withNote({ notes }: Job, text: string, at: number): string {
+	const line = `${new Date(at).toISOString()} ${text}`;
+	return notes ? `${notes}\n${line}` : line;
 }

@@ -1,7 +1,7 @@
 import type { Settled } from "../job.ts";
 import type { StoredObject } from "../probe/object.ts";
 import type { Head, HeadObject } from "../probe/spaces.ts";
-import type { ProvenFile } from "./plan.ts";
+import type { ProvenFile } from "./case.ts";
 
 /** How long a file or an id may take to appear, ms: the engine writes the id late. */
 export const PROOF_PATIENCE_MS = 5 * 60_000;

@@ -4,11 +4,14 @@ import type { Write } from "../airtable/write.ts";
 import type { Delivery, DeliveryId, Reading, Settled } from "../job.ts";
 import type { Log } from "../log.ts";
 import type { HeadObject } from "../probe/spaces.ts";
+import { type Case, isOtherRun, isProved, runOf, targetOf } from "./case.ts";
 import { findCases } from "./cases.ts";
 import { closeJobs, type Decided } from "./close.ts";
-import { type Case, judge, type Rules, targetOf } from "./judge.ts";
+import { judge, type Rules } from "./judge.ts";
 import type { Memory } from "./memory.ts";
 import { PROOF_PATIENCE_MS, proveFiles } from "./prove.ts";
+import { readBack, readBackOf } from "./read-back.ts";
+import { reopen } from "./reopen.ts";
 
 type Needs = {
 	records: Pick<Records, "jobs" | "jobsOfRuns" | "targets">;
@@ -33,52 +36,97 @@ export type Settle = (batch: Delivery[]) => Promise<Map<DeliveryId, Settled>>;
 export function createSettle(needs: Needs): Settle {
 	return async (batch) => {
 		const settled = new Map<DeliveryId, Settled>();
-		const cases = await findCases(needs, batch, settled);
-
-		const decisions = await Promise.all(cases.map((one) => decide(needs, one)));
-		const decided: Decided[] = [];
-		for (const [nth, one] of cases.entries()) {
-			const decision = decisions[nth];
-			if (!decision) continue;
-			if ("outcome" in decision) decided.push(decision);
-			else settled.set(one.delivery.id, decision);
-		}
-
-		await closeJobs(needs, decided, settled);
-		for (const one of cases) sayUnchanged(needs.log, one, settled);
+		const of = (task: Delivery["task"]) =>
+			batch.filter((delivery) => delivery.task === task);
+		await settleOutcomes(needs, of("outcome"), settled);
+		await reopen(needs, of("reopen"), settled);
+		await readBack(needs, of("read_back"), settled);
 		return settled;
 	};
 }
 
+async function settleOutcomes(
+	needs: Needs,
+	batch: readonly Delivery[],
+	settled: Map<DeliveryId, Settled>,
+): Promise<void> {
+	if (batch.length === 0) return;
+	const cases = await findCases(needs, batch, settled);
+	await needs.memory.arrived(cases.filter(isOfOurRun).map(asArrival));
+
+	const decisions = await Promise.all(cases.map((one) => decide(needs, one)));
+	const decided: Decided[] = [];
+	for (const [nth, one] of cases.entries()) {
+		const decision = decisions[nth];
+		if (!decision) continue;
+		if ("outcome" in decision) decided.push(decision);
+		else settled.set(one.delivery.id, decision);
+	}
+
+	await closeJobs(needs, decided, settled);
+	for (const one of cases) sayUnchanged(needs.log, one, settled);
+}
+
 async function decide(
-	{ head, rules, log, now }: Needs,
+	{ head, memory, rules, log, now }: Needs,
 	one: Case,
 ): Promise<Decided | Settled> {
 	const judgement = judge(one, rules, now());
+	const { instead = "nothing" } = judgement;
 	sayDisagreement(log, one);
 	switch (judgement.kind) {
 		case "agrees":
-			return { kind: "done", verdict: "confirming" };
+			return {
+				kind: "done",
+				verdict: "confirming",
+				...readBackOf(one, now()),
+			};
 		case "conflicts":
 			return { kind: "done", verdict: "conflicting" };
+		case "moot":
+			return { kind: "done", verdict: "moot" };
 		case "stale":
 		case "park":
 			return judgement;
 		case "wait":
 			return { ...judgement, patienceMs: PROOF_PATIENCE_MS };
 		case "compare":
-			return { one, ...judgement, outcome: { kind: "compare" } };
+			return { one, instead, outcome: { kind: "compare" } };
 		case "fail": {
-			const { operation, reason } = judgement;
-			return { one, operation, outcome: { kind: "failed", reason } };
+			const { reason } = judgement;
+			return { one, instead, outcome: { kind: "failed", reason } };
 		}
 		case "prove": {
 			const files = await proveFiles(head, judgement.objects);
 			if (!Array.isArray(files)) return files;
-			const { operation } = judgement;
-			return { one, operation, outcome: { kind: "completed", files } };
+			await memory.spacesAnswered(now());
+			return { one, instead, outcome: { kind: "completed", files } };
 		}
 	}
+}
+
+/** NCA's own word of a run that is its record's, so that its figures can be believed. */
+function isOfOurRun(one: Case): boolean {
+	const { via, proof } = one.delivery;
+	const ofNca = (via === "webhook" && proof !== "own") || via === "nca_status";
+	return (
+		ofNca &&
+		one.job.owner === "ours" &&
+		(isProved(one) || (one.reading.ncaJobId !== null && !isOtherRun(one)))
+	);
+}
+
+function asArrival(one: Case) {
+	const { delivery, reading, job } = one;
+	const { endpoint, workSeconds } = reading;
+	return {
+		jobId: job.id,
+		ncaJobId: runOf(one),
+		via: delivery.via,
+		at: delivery.receivedAt,
+		endpoint,
+		workSeconds,
+	};
 }
 
 /** The record's word holds; that the webhook's is another is worth a line. */
@@ -105,6 +153,8 @@ function sayDisagreement(log: Log, one: Case): void {
 	);
 }
 
+const UNCHANGED = new Set(["confirming", "conflicting", "moot", "stale"]);
+
 /** What was written has its line, "job settled"; what only confirmed, or was too late, gets this one. */
 function sayUnchanged(
 	log: Log,
@@ -113,12 +163,7 @@ function sayUnchanged(
 ): void {
 	const how = settled.get(delivery.id);
 	const verdict = how?.kind === "done" ? how.verdict : how?.kind;
-	if (
-		verdict !== "confirming" &&
-		verdict !== "conflicting" &&
-		verdict !== "stale"
-	)
-		return;
+	if (verdict === undefined || !UNCHANGED.has(verdict)) return;
 	log.info(
 		{
 			job_id: job.id,

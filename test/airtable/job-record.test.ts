@@ -132,5 +132,6 @@ test("what is remembered of a job is what its record says", () => {
 		ncaJobId: "4d5c1b0e-7f3a-4c2e",
 		operation: "combine",
 		targetId: "recSEGMENT00000001",
+		closed: null,
 	});
 });

@@ -39,8 +39,8 @@ export function claimsContract(open: Open): void {
 
 		const [delivery] = await inbox.claim(1, START);
 
-		const { id, receivedAt, via, proof, query, body } = put;
-		const known = { id, receivedAt, via, proof, query, body };
+		const { id, task, receivedAt, via, proof, query, body } = put;
+		const known = { id, task, receivedAt, via, proof, query, body };
 		expect(delivery).toEqual({ ...known, jobId: put.jobId, waiting: null });
 	});
 

@@ -27,6 +27,7 @@ export function ncaJobId(id: string): NcaJobId {
 export function entry(id: string, more: Partial<Entry> = {}): Entry {
 	return {
 		id: deliveryId(id),
+		task: "outcome",
 		receivedAt: START,
 		via: "webhook",
 		proof: "none",
@@ -34,6 +35,7 @@ export function entry(id: string, more: Partial<Entry> = {}): Entry {
 		body: Buffer.from('{"code":200}'),
 		state: "accepted",
 		reason: null,
+		dueAt: 0,
 		repeatKey: null,
 		jobId: null,
 		ncaJobId: null,

@@ -19,14 +19,20 @@ const job = (more: Partial<SeenJob> = {}): SeenJob => ({
 	operation: "combine",
 	targetId: TARGET,
 	createdAt: START - HOUR,
+	closed: null,
 	...more,
 });
+const look = { jobId: JOB, ncaJobId: RUN, verdict: "waiting", why: "absent" };
 const outcome = (more: Partial<SettledRun> = {}): SettledRun => ({
 	jobId: JOB,
 	ncaJobId: RUN,
 	outcome: "completed",
 	via: "webhook",
 	at: START,
+	reason: "",
+	files: [],
+	kept: true,
+	again: false,
 	...more,
 });
 
@@ -41,6 +47,8 @@ export function ledgerContract(name: string, open: Open): void {
 
 			expect((await ledger.recall([JOB])).get(JOB)).toEqual({
 				firstSeenAt: START,
+				operation: "combine",
+				targetId: TARGET,
 				runs: [{ ncaJobId: RUN, seen: true, settled: null }],
 			});
 		});
@@ -75,19 +83,25 @@ export function ledgerContract(name: string, open: Open): void {
 			const settled = async () =>
 				(await ledger.recall([JOB])).get(JOB)?.runs[0]?.settled;
 
-			await ledger.settled([outcome({ outcome: "failed", via: "polling" })]);
+			await ledger.settled(
+				[outcome({ outcome: "failed", via: "polling" })],
+				[],
+			);
 			const first = await settled();
-			await ledger.settled([outcome({ at: START + 1 })]);
+			await ledger.settled([outcome({ at: START + 1 })], []);
 
-			expect(first).toEqual({ outcome: "failed", at: START });
-			expect(await settled()).toEqual({ outcome: "completed", at: START + 1 });
+			expect(first).toMatchObject({ outcome: "failed", at: START });
+			expect(await settled()).toMatchObject({
+				outcome: "completed",
+				at: START + 1,
+			});
 		});
 
 		test("an outcome is that of its run, and of no other", async () => {
 			const { ledger } = await open();
 			await ledger.saw([job(), job({ ncaJobId: NEXT_RUN })], START);
 
-			await ledger.settled([outcome()]);
+			await ledger.settled([outcome()], []);
 
 			const runs = (await ledger.recall([JOB])).get(JOB)?.runs ?? [];
 			expect(runs.map((run) => run.settled?.outcome)).toEqual([
@@ -104,13 +118,17 @@ export function ledgerContract(name: string, open: Open): void {
 					?.runs.find(({ ncaJobId }) => ncaJobId === RUN);
 			await ledger.saw([job({ ncaJobId: null })], START);
 
-			await ledger.settled([outcome()]);
+			await ledger.settled([outcome()], []);
 			const before = await seen();
 			await ledger.saw([job()], START + 1);
 
 			const settled = { outcome: "completed", at: START };
-			expect(before).toEqual({ ncaJobId: RUN, seen: false, settled });
-			expect(await seen()).toEqual({ ncaJobId: RUN, seen: true, settled });
+			expect(before).toMatchObject({ ncaJobId: RUN, seen: false, settled });
+			expect(await seen()).toMatchObject({
+				ncaJobId: RUN,
+				seen: true,
+				settled,
+			});
 		});
 
 		test("the newest job of a target and operation is known, by when it was made", async () => {
@@ -144,45 +162,44 @@ export function ledgerContract(name: string, open: Open): void {
 
 		test("when a run was last looked for is remembered", async () => {
 			const { ledger } = await open();
-			await ledger.saw([job(), job({ ncaJobId: NEXT_RUN })], START);
-
-			await ledger.checked([job()], START + 1);
-			await ledger.checked([job()], START + 2);
-
 			const next = job({ ncaJobId: NEXT_RUN });
-			expect(await ledger.lastChecks([job()])).toEqual(
-				new Map([[JOB, START + 2]]),
-			);
-			expect(await ledger.lastChecks([next])).toEqual(new Map());
+			await ledger.saw([job(), next], START);
+
+			await ledger.looked([look], START + 1);
+			await ledger.looked([look], START + 2);
+
+			const checkedAt = async (seen: SeenJob) =>
+				(await ledger.stuckRuns([seen])).get(JOB)?.checkedAt;
+			expect(await checkedAt(job())).toBe(START + 2);
+			expect(await checkedAt(next)).toBeNull();
 		});
 
-		test("when the last round began is remembered", async () => {
+		test("a fact is remembered by its name", async () => {
 			const { ledger } = await open();
-			const never = await ledger.lastRound();
+			const never = await ledger.fact("last_round");
 
-			await ledger.roundBegan(START);
-			await ledger.roundBegan(START + 1);
+			await ledger.note("last_round", START);
+			await ledger.note("last_round", START + 1);
 
 			expect(never).toBeNull();
-			expect(await ledger.lastRound()).toBe(START + 1);
+			expect(await ledger.fact("last_round")).toBe(START + 1);
 		});
 
 		test("everything is still known when the store is opened again", async () => {
 			const { ledger, reopen } = await open();
 			await ledger.saw([job()], START);
-			await ledger.checked([job()], START + 1);
-			await ledger.settled([outcome()]);
-			await ledger.roundBegan(START);
+			await ledger.looked([look], START + 1);
+			await ledger.settled([outcome()], []);
+			await ledger.note("last_round", START);
 			const before = await ledger.recall([JOB]);
 
 			const again = await reopen();
 
 			expect(await again.recall([JOB])).toEqual(before);
 			expect(await again.newestFor(TARGET, "combine")).toBe(JOB);
-			expect(await again.lastChecks([job()])).toEqual(
-				new Map([[JOB, START + 1]]),
-			);
-			expect(await again.lastRound()).toBe(START);
+			const stuck = await again.stuckRuns([job()]);
+			expect(stuck.get(JOB)?.checkedAt).toBe(START + 1);
+			expect(await again.fact("last_round")).toBe(START);
 		});
 	});
 }

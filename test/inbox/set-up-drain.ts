@@ -4,6 +4,7 @@ import { createDrain } from "../../src/inbox/drain.ts";
 import type { Inbox } from "../../src/inbox/inbox.ts";
 import type { Delivery, DeliveryId, Settled } from "../../src/job.ts";
 import { createLog } from "../../src/log.ts";
+import { createDeliveryIds } from "../../src/receive/ids.ts";
 import type { LogLine } from "../../src/sandbox/program.ts";
 import { createClock, temporaryFolder } from "../set-up.ts";
 import { idsOf } from "./entries.ts";
@@ -51,6 +52,7 @@ export async function setUpDrain(first: Script = () => done) {
 			nextDue: () => inbox.nextDue(),
 		},
 		settle,
+		newId: createDeliveryIds(clock.now, () => 0),
 		log,
 		now: clock.now,
 		random: () => 0,

@@ -97,15 +97,3 @@ test("a dry run is one whatever the body is called: curl calls it a form", async
 	expect(answer.body).toMatchObject({ checked: 1, recovered: 1 });
 	expect(await bench.inbox.list({ limit: 9 })).toEqual([]);
 });
-
-test("giving up is refused, since nothing gives up yet; not giving up is not", async () => {
-	const { url } = await setUp();
-
-	const [yes, no] = [
-		await round(url, { give_up: true }),
-		await round(url, { give_up: false }),
-	];
-
-	expect([yes.status, no.status]).toEqual([400, 200]);
-	expect(yes.body.error).toContain("this version gives no job up");
-});

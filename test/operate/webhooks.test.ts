@@ -61,6 +61,7 @@ describe("recorded requests are shown", () => {
 			attempts: 0,
 			job_id: JOB,
 			nca_job_id: RUN,
+			task: "outcome",
 			via: "webhook",
 			proof: "none",
 			method: "POST",

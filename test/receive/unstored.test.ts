@@ -48,6 +48,7 @@ describe("a webhook that could not be stored is not acknowledged", () => {
 			inbox: { put: () => Promise.reject(fault) },
 			admit: createAdmit({ secrets: [], isOurFile: () => true }),
 			newId: createDeliveryIds(now, () => 0),
+			suspect: () => {},
 			wake: () => woken.push("woken"),
 			onFly: false,
 			now,

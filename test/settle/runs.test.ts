@@ -101,13 +101,14 @@ describe("a job that is set back to processing", () => {
 		return { bench, job };
 	}
 
-	test("soon, by the engine: the first outcome of its run still stands", async () => {
+	test("soon, by the engine: it is closed again, as it was", async () => {
 		const { bench, job } = await failedThenSetBack();
 
 		await bench.poll.round({ all: true });
 		await bench.drain.once();
 
-		expect(statusOf(bench, job)).toBe("processing");
+		expect(statusOf(bench, job)).toBe("failed");
+		expect(payloadOf(bench, job.id)).toMatchObject({ via: "webhook" });
 	});
 
 	test("later, by a person: it is judged anew", async () => {

@@ -1,0 +1,65 @@
+import type { NcaJobId, RecordId } from "../job.ts";
+import type { JobEvent } from "../settle/memory.ts";
+import type { Ledger, Look } from "./ledger.ts";
+import type { Database, Row } from "./sqlite.ts";
+
+type Timeline = Pick<Ledger, "timeline" | "pruneTimeline"> & {
+	add(events: readonly JobEvent[]): void;
+	/** Only where it differs from the one before. */
+	addLook(look: Look, at: number): void;
+};
+
+/** What happened to each job. */
+export function createSqliteTimeline(db: Database): Timeline {
+	const insert = db.prepare(`
+		INSERT INTO events (job_id, nca_job_id, at, what, facts)
+		VALUES ($job_id, $nca_job_id, $at, $what, $facts)`);
+	const all = db.prepare(
+		"SELECT * FROM events WHERE job_id = $job_id ORDER BY id",
+	);
+	const last = db.prepare(`
+		SELECT facts FROM events WHERE job_id = $job_id AND nca_job_id = $nca_job_id AND what = 'looked'
+		ORDER BY id DESC LIMIT 1`);
+	const prune = db.prepare("DELETE FROM events WHERE at < $before");
+
+	function add(events: readonly JobEvent[]): void {
+		for (const { jobId, ncaJobId, at, what, facts } of events) {
+			insert.run({
+				$job_id: jobId,
+				$nca_job_id: ncaJobId ?? "",
+				$at: at,
+				$what: what,
+				$facts: JSON.stringify(facts),
+			});
+		}
+	}
+
+	return {
+		add,
+		addLook({ jobId, ncaJobId, verdict, why }, at) {
+			const facts = { verdict, why };
+			const before = last.get({
+				$job_id: jobId,
+				$nca_job_id: ncaJobId ?? "",
+			})?.facts;
+			if (before === JSON.stringify(facts)) return;
+			add([{ jobId, ncaJobId, at, what: "looked", facts }]);
+		},
+		async timeline(jobId) {
+			return all.all({ $job_id: jobId }).map(asEvent);
+		},
+		async pruneTimeline(before) {
+			prune.run({ $before: before });
+		},
+	};
+}
+
+function asEvent(row: Row): JobEvent {
+	return {
+		jobId: row.job_id as RecordId,
+		ncaJobId: (row.nca_job_id || null) as NcaJobId | null,
+		at: row.at as number,
+		what: row.what as string,
+		facts: JSON.parse(row.facts as string) as Record<string, unknown>,
+	};
+}

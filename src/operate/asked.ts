@@ -1,0 +1,29 @@
+import type { Response } from "express";
+import { z } from "zod";
+
+const MINUTES: Record<string, number> = { m: 1, h: 60, d: 1440 };
+
+/** `15m`, `2h`, `7d` ago, or an ISO time, as ms since the epoch. */
+export function timeAsked(now: () => number) {
+	return z.string().transform((text, context) => {
+		const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
+		const time = unit
+			? now() - Number(count) * (MINUTES[unit] ?? 0) * 60_000
+			: Date.parse(/^\d{4}-/.test(text) ? text : "");
+		if (Number.isNaN(time))
+			context.addIssue("an ISO time, or such as 15m, 2h or 7d");
+		return time;
+	});
+}
+
+/** What was asked, checked; null where it was answered with 400. */
+export function asked<T>(
+	shape: z.ZodType<T>,
+	given: unknown,
+	res: Response,
+): T | null {
+	const parsed = shape.safeParse(given);
+	if (parsed.success) return parsed.data;
+	res.status(400).json({ error: z.prettifyError(parsed.error) });
+	return null;
+}

@@ -1,0 +1,71 @@
+import express, { type RequestHandler, type Router } from "express";
+import { z } from "zod";
+import type { Ledger } from "../inbox/ledger.ts";
+import { asNcaJobId, asRecordId } from "../job.ts";
+import type { Log } from "../log.ts";
+import { asked } from "./asked.ts";
+
+type Needs = {
+	/** Lets in who bears the admin token. */
+	gate: RequestHandler;
+	/** Whether this is the token that the job's webhook URL carries. */
+	isTokenOf: (token: string, jobId: string, operation: string) => boolean;
+	ledger: Pick<Ledger, "expect">;
+	log: Log;
+	now: () => number;
+};
+
+const announcement = z.strictObject({
+	job_id: z.string().transform((text, context) => {
+		const id = asRecordId(text);
+		if (id === null) context.addIssue("a record's id, rec…");
+		return id;
+	}),
+	operation: z.string().min(1).max(64),
+	external_job_id: z
+		.string()
+		.nullish()
+		.transform((text) => asNcaJobId(text)),
+	token: z.string().optional(),
+});
+
+/** `POST /jobs/expected`: the engine says that a webhook is to come. It bears the admin token, or the job's own. */
+export function createExpectedRoute(needs: Needs): Router {
+	const { gate, isTokenOf, ledger, log, now } = needs;
+	const router = express.Router();
+	const json = express.json({ limit: "16kb", type: () => true });
+
+	router.post("/jobs/expected", json, (req, res, next) => {
+		const { job_id = "", operation = "" } = Object(req.body);
+		const token = tokenOf(req.get("Authorization"), req.url, req.body);
+		const isKnown =
+			token !== null && isTokenOf(token, String(job_id), String(operation));
+		if (isKnown) next();
+		else gate(req, res, next);
+	});
+	router.post("/jobs/expected", async (req, res) => {
+		const wanted = asked(announcement, req.body ?? {}, res);
+		if (!wanted?.job_id) return;
+		const { job_id: jobId, operation, external_job_id: ncaJobId } = wanted;
+		const at = now();
+		await ledger.expect({ jobId, ncaJobId, operation, at, announced: true });
+		log.info(
+			{ job_id: jobId, operation, nca_job_id: ncaJobId },
+			"webhook expected",
+		);
+		res.status(202).json({ job_id: jobId, status: "expected" });
+	});
+	return router;
+}
+
+/** As a Bearer, in the query or in the body: wherever the engine finds it easy. */
+function tokenOf(
+	authorization: string | undefined,
+	url: string,
+	body: unknown,
+): string | null {
+	const [, bearer] = /^Bearer (\S+)$/i.exec(authorization ?? "") ?? [];
+	const query = new URLSearchParams(url.split("?")[1] ?? "").get("token");
+	const { token } = Object(body) as { token?: unknown };
+	return bearer ?? query ?? (typeof token === "string" ? token : null);
+}

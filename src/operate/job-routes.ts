@@ -1,0 +1,177 @@
+import express, { type Router } from "express";
+import { z } from "zod";
+import type { Inbox, Recorded } from "../inbox/inbox.ts";
+import type { Ledger } from "../inbox/ledger.ts";
+import { ownEntry } from "../inbox/own-entry.ts";
+import { asRecordId, type DeliveryId, type RunKey, type Task } from "../job.ts";
+import type { Log } from "../log.ts";
+import type { Poll } from "../poll/poll.ts";
+import { asked } from "./asked.ts";
+
+type Needs = {
+	poll: Pick<Poll, "round" | "check">;
+	inbox: Pick<Inbox, "list" | "put" | "replay">;
+	ledger: Pick<Ledger, "timeline">;
+	/** The run of a job, by the record's id or NCA's; null where no record bears it. @throws Transient */
+	findRun: (id: string) => Promise<RunKey | null>;
+	isOurFile: (url: string) => boolean;
+	newId: () => DeliveryId;
+	wake: () => void;
+	log: Log;
+	now: () => number;
+};
+
+const round = z.strictObject({
+	older_than_minutes: z.number().min(0).max(525_600).optional(),
+	dry_run: z.boolean().optional(),
+	give_up: z.boolean().optional(),
+});
+const reason = z.string().trim().min(1).max(2000);
+const NO_JOB = { error: "no record of Jobs bears that id" };
+/** So many of its webhooks are shown with a job. */
+const MOST_SHOWN = 200;
+
+/** Jobs: a round now, what is known of one, and what a person does about it. */
+export function createJobRoutes(needs: Needs): Router {
+	const { poll, inbox, ledger, findRun, newId, wake, log, now } = needs;
+	const router = express.Router();
+	const settlement = z.discriminatedUnion("outcome", [
+		z.strictObject({
+			outcome: z.literal("completed"),
+			url: z.string().refine(needs.isOurFile, "one file of SPACES_BASE_URL"),
+			reason: reason.optional(),
+		}),
+		z.strictObject({ outcome: z.literal("failed"), reason }),
+	]);
+
+	router.post("/debug/check-stuck-jobs", async (req, res) => {
+		const wanted = asked(round, req.body ?? {}, res);
+		if (!wanted) return;
+		const { older_than_minutes: minutes, dry_run, give_up } = wanted;
+		res.json(
+			await poll.round({
+				olderThanMs: minutes === undefined ? undefined : minutes * 60_000,
+				dryRun: dry_run ?? false,
+				giveUp: give_up ?? false,
+				all: true,
+			}),
+		);
+	});
+
+	router.get("/debug/jobs/:job_id", async (req, res) => {
+		const id = req.params.job_id;
+		const jobId = asRecordId(id) ?? (await findRun(id))?.jobId;
+		const events = jobId ? await ledger.timeline(jobId) : [];
+		const requests = await inbox.list({ jobId: id, limit: MOST_SHOWN });
+		if (!jobId || events.length + requests.length === 0) {
+			res.status(404).json({ error: "nothing is known of that job" });
+			return;
+		}
+		const items = [
+			...events.map(({ at, what, ncaJobId, facts }) => ({
+				at,
+				what,
+				nca_job_id: ncaJobId,
+				...facts,
+			})),
+			...requests.map(asItem),
+		].sort((a, b) => a.at - b.at);
+		const timeline = items.map((item) => ({
+			...item,
+			at: new Date(item.at).toISOString(),
+		}));
+		res.json({ job_id: jobId, timeline });
+	});
+
+	router.post("/debug/jobs/:job_id/check", async (req, res) => {
+		const looked = await poll.check(req.params.job_id);
+		if (looked === null) {
+			res.status(404).json(NO_JOB);
+			return;
+		}
+		const { job_id, verdict, why } = looked;
+		res.status(202).json({ job_id, status: verdict, why });
+	});
+
+	router.post("/debug/jobs/:job_id/retry", async (req, res) => {
+		const run = await findRun(req.params.job_id);
+		if (run === null) {
+			res.status(404).json(NO_JOB);
+			return;
+		}
+		const { jobId } = run;
+		const ids = await inbox.replay({ jobId, state: "buried" });
+		if (ids.length === 0) {
+			res.status(409).json({ error: "nothing of that job is buried" });
+			return;
+		}
+		log.info({ job_id: jobId, delivery_ids: ids }, "delivery taken again");
+		wake();
+		res.status(202).json({ job_id: jobId, status: "accepted" });
+	});
+
+	router.post("/debug/jobs/:job_id/settle", async (req, res) => {
+		const wanted = asked(settlement, req.body ?? {}, res);
+		if (!wanted) return;
+		const run = await findRun(req.params.job_id);
+		if (run === null) {
+			res.status(404).json(NO_JOB);
+			return;
+		}
+		const ids = { id: run.jobId, job_id: run.ncaJobId };
+		const body =
+			wanted.outcome === "completed"
+				? { code: 200, ...ids, response: [{ file_url: wanted.url }] }
+				: { code: 500, ...ids, response: null, message: wanted.reason };
+		await tell(run, "outcome", body);
+		const { outcome } = wanted;
+		log.info({ job_id: run.jobId, outcome }, "job settled by hand");
+		res.status(202).json({ job_id: run.jobId, status: "accepted" });
+	});
+
+	router.post("/debug/jobs/:job_id/reopen", async (req, res) => {
+		const wanted = asked(
+			z.strictObject({ reason: reason.optional() }),
+			req.body ?? {},
+			res,
+		);
+		if (!wanted) return;
+		const run = await findRun(req.params.job_id);
+		if (run === null) {
+			res.status(404).json(NO_JOB);
+			return;
+		}
+		const ids = { id: run.jobId, job_id: run.ncaJobId };
+		const message = wanted.reason ?? "no reason given";
+		await tell(run, "reopen", { code: 500, ...ids, message });
+		res.status(202).json({ job_id: run.jobId, status: "accepted" });
+	});
+
+	async function tell(
+		{ jobId, ncaJobId }: RunKey,
+		task: Task,
+		body: Record<string, unknown>,
+	): Promise<void> {
+		const id = newId();
+		const at = now();
+		const via = "manual";
+		await inbox.put(
+			ownEntry({ id, task, via, jobId, ncaJobId, body, at, once: null }),
+		);
+		wake();
+	}
+
+	return router;
+}
+
+function asItem(one: Recorded) {
+	return {
+		at: one.receivedAt,
+		what: one.via === "webhook" ? "webhook" : "finding",
+		nca_job_id: one.ncaJobId,
+		delivery_id: one.id,
+		via: one.via,
+		status: one.state,
+		reason: one.reason,
+	};
+}

@@ -1,0 +1,107 @@
+import express, { type Router } from "express";
+import { z } from "zod";
+import {
+	type Inbox,
+	NOT_REPLAYED,
+	type Recorded,
+	STATES,
+} from "../inbox/inbox.ts";
+import type { Log } from "../log.ts";
+import { asked, timeAsked } from "./asked.ts";
+
+type Needs = {
+	inbox: Pick<Inbox, "list" | "get" | "replay">;
+	wake: () => void;
+	log: Log;
+	now: () => number;
+};
+
+/** Recorded requests: what came, what became of it, and having it taken again. */
+export function createWebhookRoutes({ inbox, wake, log, now }: Needs): Router {
+	const router = express.Router();
+	const filter = z.object({
+		job_id: z.string().optional(),
+		status: z.enum(STATES).optional(),
+		since: timeAsked(now).optional(),
+		q: z.string().optional(),
+		limit: z.coerce.number().int().min(1).max(200).default(50),
+		before: z.string().optional(),
+	});
+	const span = z.strictObject({
+		since: timeAsked(now),
+		until: timeAsked(now).optional(),
+		status: z
+			.enum(STATES)
+			.refine((state) => !NOT_REPLAYED.includes(state), "never taken again")
+			.optional(),
+	});
+
+	router.get("/debug/webhooks", async (req, res) => {
+		const query = new URLSearchParams(req.url.split("?")[1] ?? "");
+		const given = [...query].filter(([, value]) => value !== "");
+		const wanted = asked(filter, Object.fromEntries(given), res);
+		if (!wanted) return;
+		const { job_id: jobId, status: state, q: text, ...rest } = wanted;
+		const items = await inbox.list({ jobId, state, text, ...rest });
+		const next =
+			items.length === rest.limit ? (items.at(-1)?.id ?? null) : null;
+		res.json({ items: items.map(shown), next });
+	});
+
+	router.get("/debug/webhooks/:delivery_id", async (req, res) => {
+		const found = await inbox.get(req.params.delivery_id);
+		if (found) res.json(shown(found));
+		else res.status(404).json({ error: "no recorded request bears that id" });
+	});
+
+	router.post("/debug/webhooks/replay", async (req, res) => {
+		const wanted = asked(span, req.body ?? {}, res);
+		if (!wanted) return;
+		const { since, until, status: state } = wanted;
+		const ids = await inbox.replay({ since, until, state });
+		log.info({ deliveries: ids.length, state }, "deliveries taken again");
+		wake();
+		res.status(202).json({ status: "accepted", replayed: ids.length });
+	});
+
+	router.post("/debug/webhooks/:delivery_id/replay", async (req, res) => {
+		const { delivery_id: id } = req.params;
+		const found = await inbox.get(id);
+		if (!found) {
+			res.status(404).json({ error: "no recorded request bears that id" });
+			return;
+		}
+		const [replayed] = await inbox.replay({ id });
+		if (replayed === undefined) {
+			const error = `a request that is ${found.state} is not taken again`;
+			res.status(409).json({ error });
+			return;
+		}
+		log.info({ job_id: found.jobId, delivery_id: id }, "delivery taken again");
+		wake();
+		res.status(202).json({ delivery_id: id, status: "accepted" });
+	});
+
+	return router;
+}
+
+function shown(one: Recorded) {
+	return {
+		delivery_id: one.id,
+		status: one.state,
+		reason: one.reason,
+		received_at: new Date(one.receivedAt).toISOString(),
+		next_attempt_at: one.dueAt ? new Date(one.dueAt).toISOString() : null,
+		attempts: one.attempts,
+		job_id: one.jobId,
+		nca_job_id: one.ncaJobId,
+		task: one.task,
+		via: one.via,
+		proof: one.proof,
+		method: one.method,
+		ip: one.ip,
+		user_agent: one.userAgent,
+		query: one.query,
+		body: one.body.toString("utf8"),
+	};
+}

@@ -1,0 +1,30 @@
+import type { Job } from "../airtable/job-record.ts";
+import type { StuckRun } from "../inbox/ledger.ts";
+import type { NcaJobId, RecordId } from "../job.ts";
+
+/** A job of ours with a run, and what is known of it. */
+export type Subject = { job: Job; ncaJobId: NcaJobId; known: StuckRun };
+
+/** What one look at a job came to. */
+export type LookVerdict =
+	/** Its file is there: a finding is in the inbox, or, in a dry run, would be. */
+	| "recovered"
+	/** NCA says that it failed, or it is given up: likewise. */
+	| "failed"
+	/** No news, or a finding is in the inbox already. */
+	| "waiting"
+	/** Spaces could not say. */
+	| "error"
+	/** Not looked for. */
+	| "foreign"
+	| "no_external_job_id";
+
+export type Looked = { job_id: RecordId; verdict: LookVerdict; why: string };
+
+export function said(
+	{ id }: Pick<Job, "id">,
+	verdict: LookVerdict,
+	why: string,
+): Looked {
+	return { job_id: id, verdict, why };
+}

@@ -1,0 +1,71 @@
+import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
+import axios from "axios";
+
+type Request = {
+	method: "HEAD" | "POST";
+	url: string;
+	headers?: Record<string, string>;
+	/** Sent as JSON. */
+	json?: unknown;
+};
+
+/** What came back, whatever its status; or why nothing did. */
+export type Answer =
+	| {
+			kind: "answered";
+			status: number;
+			/** The header `Content-Length`. */
+			length: number | null;
+			text: string;
+	  }
+	| { kind: "fault"; why: string };
+
+/** Longest answer that is read, bytes. */
+const LONGEST = 2 * 1024 * 1024;
+
+/** Asks over kept connections, follows no redirect, and throws nothing. @param deadlineMs for the whole of one request */
+export function createHttp(
+	deadlineMs: number,
+): (request: Request) => Promise<Answer> {
+	const client = axios.create({
+		httpAgent: new HttpAgent({ keepAlive: true }),
+		httpsAgent: new HttpsAgent({ keepAlive: true }),
+		maxRedirects: 0,
+		maxContentLength: LONGEST,
+		proxy: false,
+		decompress: false,
+		responseType: "text",
+		transformResponse: (text) => text,
+		validateStatus: () => true,
+	});
+
+	return async ({ method, url, headers = {}, json }) => {
+		try {
+			const answer = await client.request<string>({
+				method,
+				url,
+				headers,
+				data: json,
+				// axios's own timeout is none for the whole.
+				signal: AbortSignal.timeout(deadlineMs),
+			});
+			const length = answer.headers["content-length"];
+			return {
+				kind: "answered",
+				status: answer.status,
+				length: length === undefined ? null : Number(length),
+				text: answer.data,
+			};
+		} catch (error) {
+			return { kind: "fault", why: faultOf(error, deadlineMs) };
+		}
+	};
+}
+
+/** A word for the fault; the error itself holds the whole request, with its key. */
+function faultOf(error: unknown, deadlineMs: number): string {
+	if (axios.isCancel(error)) return `not answered within ${deadlineMs} ms`;
+	const code = axios.isAxiosError(error) ? error.code : undefined;
+	return `failed: ${code ?? "unknown fault"}`;
+}

@@ -1,0 +1,92 @@
+import { type Case, isOtherRun, runOf, type SettledOutcome } from "./case.ts";
+import type { Judgement, Rules } from "./judge.ts";
+
+/** What a new outcome takes the place of. */
+export type Instead =
+	| "nothing"
+	/** Ours, for want of any news: it was provisional. */
+	| "a timeout"
+	/** A completion that polling inferred, and that NCA denies. */
+	| "a false positive"
+	/** `failed`, by another hand than ours. */
+	| "another's failure"
+	/** A completion of ours, for another run of the record. */
+	| "another run"
+	/** The same, which the engine set back. */
+	| "itself";
+
+/** The engine writes late, and sets a job back that was closed before: within this that is its doing. ms */
+export const SET_BACK_MS = 15 * 60_000;
+/** So often is a job closed again; after that it is a person who sets it back. */
+export const MOST_CLOSED_AGAIN = 2;
+
+/** Whether a run that is in processing although we closed it is to be closed again, as it was. */
+export function isToBeClosedAgain(
+	{ at, closedAgain }: SettledOutcome,
+	now: number,
+): boolean {
+	return now - at <= SET_BACK_MS && closedAgain < MOST_CLOSED_AGAIN;
+}
+
+/** What was known before: it decides, or says what a new outcome takes the place of. @param now ms since the epoch */
+export function weighEarlier(
+	one: Case,
+	rules: Rules,
+	now: number,
+): Judgement | Instead {
+	const { job, history, reading } = one;
+	const run = history.runs.find(({ ncaJobId }) => ncaJobId === runOf(one));
+	const earlier = run?.settled;
+	const isFinal =
+		job.status === rules.completedStatus || job.status === rules.failedStatus;
+	if (!earlier) return isFinal ? finalStatus(one, rules) : "nothing";
+
+	const gives = givesWayTo(one, earlier);
+	const same = earlier.outcome === reading.verdict.kind;
+	if (!isFinal) {
+		// Later, it is a person who wants it judged anew.
+		if (!isToBeClosedAgain(earlier, now)) return "nothing";
+		return gives ?? (same ? "itself" : { kind: "conflicts" });
+	}
+	const ours =
+		earlier.outcome === "completed"
+			? rules.completedStatus
+			: rules.failedStatus;
+	if (!same && !gives) return { kind: "conflicts" };
+	if (job.status !== ours) return finalStatus(one, rules);
+	return gives ?? { kind: "agrees" };
+}
+
+/** The first outcome of a run stands, but for these two. */
+function givesWayTo(
+	{ delivery, reading }: Case,
+	{ outcome, via }: SettledOutcome,
+): Instead | null {
+	if (via === "timeout") return delivery.via === "timeout" ? null : "a timeout";
+	const ofNca = delivery.via === "webhook" || delivery.via === "nca_status";
+	const inferred = outcome === "completed" && via === "polling";
+	return inferred && ofNca && reading.verdict.kind === "failed"
+		? "a false positive"
+		: null;
+}
+
+/** A final status that is not this run's doing. */
+function finalStatus(one: Case, { failedStatus }: Rules): Judgement | Instead {
+	const { job, reading, history } = one;
+	const failed = reading.verdict.kind === "failed";
+	if (isOtherRun(one)) {
+		// The engine may have submitted it again, and not written the new id yet.
+		return {
+			kind: "wait",
+			park: failed ? "unconfirmed" : "unproven",
+			why: "the record is closed, under another External Job ID",
+		};
+	}
+	if (job.status === failedStatus)
+		return failed ? { kind: "agrees" } : "another's failure";
+	if (failed) return { kind: "conflicts" };
+	// Completed by us, for another run: the file of the run that the record bears takes its place.
+	if (history.runs.some(({ settled }) => settled?.outcome === "completed"))
+		return "another run";
+	return { kind: "compare" };
+}
