@@ -313,7 +313,7 @@ function wirePolling(
 type Reach = { inbox: Inbox; wake: () => void };
 
 type Behind = Reach &
-	Pick<ReturnType<typeof wirePolling>, "poll" | "nca"> & {
+	Pick<ReturnType<typeof wirePolling>, "poll" | "bringBack" | "nca"> & {
 		findRun: (id: string) => Promise<RunKey | null>;
 		isOurFile: (url: string) => boolean;
 		ledger: Ledger;
@@ -366,6 +366,7 @@ function wireApp({ config, log, world, newId }: Common, behind: Behind) {
 				createWebhookRoutes({ inbox, wake, log, now }),
 				createJobRoutes({
 					poll,
+					matchRecords: behind.bringBack.matched,
 					inbox,
 					ledger,
 					findRun,

@@ -9,7 +9,7 @@ type ExpectedWebhooks = Pick<
 	"expect" | "overdue" | "resolved" | "pruneExpected" | "operationFigures"
 > & {
 	/** A round found the job. */
-	await(seen: SeenJob): void;
+	found(seen: SeenJob): void;
 	attempt(run: RunKey): void;
 	arrive(arrival: Arrival): void;
 };
@@ -66,7 +66,7 @@ export function createSqliteExpected(db: Database): ExpectedWebhooks {
 	}
 
 	return {
-		await({ id, ncaJobId, operation, createdAt }) {
+		found({ id, ncaJobId, operation, createdAt }) {
 			const key = { $job_id: id, $nca_job_id: ncaJobId ?? "" };
 			name.run(key);
 			announce.run({

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { SeenJob } from "../airtable/job-record.ts";
 import type { NcaJobId, RecordId, RunKey, Via } from "../job.ts";
 import type { OperationName } from "../operations.ts";
@@ -6,6 +7,9 @@ import type { Ledger, NcaWord, StuckRun } from "./ledger.ts";
 import type { Database, Row } from "./sqlite.ts";
 import { createSqliteExpected } from "./sqlite-expected.ts";
 import { createSqliteTimeline } from "./sqlite-timeline.ts";
+
+/** So many rows are worked on before others have their turn. */
+const TURN = 200;
 
 export function createSqliteLedger(db: Database): Ledger {
 	const expected = createSqliteExpected(db);
@@ -96,13 +100,22 @@ export function createSqliteLedger(db: Database): Ledger {
 		sawRun.run({ ...keyOf(seen), $now: now });
 	}
 
+	/** In turns, between which webhooks are answered: a round can find thousands. */
+	async function eachOf<T>(
+		items: readonly T[],
+		work: (item: T) => void,
+	): Promise<void> {
+		for (let at = 0; at < items.length; at += TURN) {
+			if (at > 0) await setImmediate();
+			db.transaction(() => items.slice(at, at + TURN).forEach(work));
+		}
+	}
+
 	return {
 		...expected,
 		...timeline,
 		async saw(jobs, now) {
-			db.transaction(() => {
-				for (const seen of jobs) see(seen, now);
-			});
+			await eachOf(jobs, (seen) => see(seen, now));
 		},
 		async recall(ids) {
 			const known: Awaited<ReturnType<Ledger["recall"]>> = new Map();
@@ -173,30 +186,26 @@ export function createSqliteLedger(db: Database): Ledger {
 			});
 		},
 		async listed(jobs, now, whole) {
-			db.transaction(() => {
-				for (const seen of jobs) {
-					see(seen, now);
-					list.run({ ...keyOf(seen), $now: now });
-					expected.await(seen);
-				}
-				if (whole) unlist.run({ $now: now });
+			await eachOf(jobs, (seen) => {
+				see(seen, now);
+				list.run({ ...keyOf(seen), $now: now });
+				expected.found(seen);
 			});
+			if (whole) unlist.run({ $now: now });
 		},
 		async stuckRuns(jobs) {
 			const known = new Map<RecordId, StuckRun>();
-			for (const seen of jobs) {
+			await eachOf(jobs, (seen) => {
 				const row = run.get(keyOf(seen));
 				if (row) known.set(seen.id, asStuckRun(row));
-			}
+			});
 			return known;
 		},
 		async looked(looks, now) {
-			db.transaction(() => {
-				for (const look of looks) {
-					check.run({ ...runKey(look), $now: now });
-					expected.attempt(look);
-					timeline.addLook(look, now);
-				}
+			await eachOf(looks, (look) => {
+				check.run({ ...runKey(look), $now: now });
+				expected.attempt(look);
+				timeline.addLook(look, now);
 			});
 		},
 		async ncaSaid(of, said, event) {

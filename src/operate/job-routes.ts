@@ -10,6 +10,8 @@ import { asked } from "./asked.ts";
 
 type Needs = {
 	poll: Pick<Poll, "round" | "check">;
+	/** Looks for the records that webhooks wait for. @throws Transient */
+	matchRecords: () => Promise<void>;
 	inbox: Pick<Inbox, "list" | "put" | "replay">;
 	ledger: Pick<Ledger, "timeline">;
 	/** The run of a job, by the record's id or NCA's; null where no record bears it. @throws Transient */
@@ -48,6 +50,7 @@ export function createJobRoutes(needs: Needs): Router {
 		const wanted = asked(round, req.body ?? {}, res);
 		if (!wanted) return;
 		const { older_than_minutes: minutes, dry_run, give_up } = wanted;
+		if (!dry_run) await needs.matchRecords();
 		res.json(
 			await poll.round({
 				olderThanMs: minutes === undefined ? undefined : minutes * 60_000,

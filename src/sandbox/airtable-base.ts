@@ -24,8 +24,8 @@ export type Base = {
 	): Promise<void>;
 	/** Fetches what was attached and not fetched yet; what cannot be fetched is gone from its cell, without a word. */
 	fetchAttachments(): Promise<void>;
-	/** Of what is attached next, so many are dropped. */
-	drop(times: number): void;
+	/** Of what is fetched next, so many are dropped; only files whose name begins so. */
+	drop(times: number, name?: string): void;
 };
 
 export function createBase(schema: Schema, now: () => number): Base {
@@ -35,7 +35,7 @@ export function createBase(schema: Schema, now: () => number): Base {
 	const waiting = new Set<() => void>();
 	const toFetch: { fields: Fields; field: string; attachment: Fields }[] = [];
 	let made = 0;
-	let drops = 0;
+	let drops: string[] = [];
 
 	function nextId(prefix: string): string {
 		made += 1;
@@ -57,6 +57,14 @@ export function createBase(schema: Schema, now: () => number): Base {
 		const attachment: Fields = { id: nextId("att"), url, filename };
 		toFetch.push({ fields, field, attachment });
 		return attachment;
+	}
+
+	/** Whether this one is to be dropped. */
+	function drop(filename: string): boolean {
+		const nth = drops.findIndex((name) => filename.startsWith(name));
+		if (nth < 0) return false;
+		drops.splice(nth, 1);
+		return true;
 	}
 
 	return {
@@ -99,8 +107,7 @@ export function createBase(schema: Schema, now: () => number): Base {
 		},
 		async fetchAttachments() {
 			for (const { fields, field, attachment } of toFetch.splice(0)) {
-				const isDropped = drops > 0;
-				if (isDropped) drops -= 1;
+				const isDropped = drop(String(attachment.filename));
 				const response = await fetch(String(attachment.url)).catch(() => null);
 				const size =
 					response?.ok && !isDropped
@@ -116,8 +123,8 @@ export function createBase(schema: Schema, now: () => number): Base {
 			}
 			changed();
 		},
-		drop(times) {
-			drops += times;
+		drop(times, name = "") {
+			drops = [...drops, ...Array(times).fill(name)];
 		},
 	};
 }

@@ -6,10 +6,12 @@ export type Part = {
 	operation: OperationName;
 	story: string;
 	fate: Fate;
+	/** What goes wrong in Airtable. */
+	mishap?: "set back" | "dropped";
 	/** The job's `Status` in the end. */
 	ends: "completed" | "failed" | "processing";
 	/** How the program may learn of it: a round can come before a webhook, never the other way round. */
-	by: readonly ("webhook" | "polling")[];
+	by: readonly ("webhook" | "polling" | "nca_status")[];
 };
 
 const FFMPEG =
@@ -42,7 +44,7 @@ export const cast: readonly Part[] = [
 		story: "ffmpeg fails, and the webhook says so",
 		fate: { fails: FFMPEG },
 		ends: "failed",
-		by: ["webhook"],
+		by: ["webhook", "nca_status"],
 	},
 	{ operation: "add_music", ...lost },
 	{
@@ -53,7 +55,35 @@ export const cast: readonly Part[] = [
 	},
 	{
 		operation: "combine",
-		story: "NCA's worker dies: no webhook, and no file",
+		story: "ffmpeg fails, and the webhook that says so is lost",
+		fate: { fails: FFMPEG, dies: "before the webhook" },
+		ends: "failed",
+		by: ["nca_status"],
+	},
+	{
+		operation: "add_music",
+		story: "its webhook is lost, and its file has a name that nobody expects",
+		fate: { extension: "mov", dies: "before the webhook" },
+		ends: "completed",
+		by: ["nca_status"],
+	},
+	{
+		operation: "combine",
+		story: "the engine writes late, and sets it back to processing",
+		fate: {},
+		mishap: "set back",
+		...arrives,
+	},
+	{
+		operation: "image_zoom",
+		story: "Airtable drops its file, without a word",
+		fate: {},
+		mishap: "dropped",
+		...arrives,
+	},
+	{
+		operation: "combine",
+		story: "NCA's worker dies: it says running for ever, and there is no file",
 		fate: { dies: "before the file" },
 		ends: "processing",
 		by: [],
@@ -61,7 +91,7 @@ export const cast: readonly Part[] = [
 	{ operation: "image_zoom", ...lost },
 	{
 		operation: "add_music",
-		story: "NCA holds its webhook for 5 s, and its queue with it",
+		story: "its webhook comes 5 s late, and holds up NCA's queue",
 		fate: { holdsWebhookMs: 5000 },
 		...arrives,
 	},

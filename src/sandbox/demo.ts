@@ -21,7 +21,7 @@ const ROUND_EVERY_MS = 3_000;
 /** Without `--once`: how often another job is made. */
 const NEXT_EVERY_MS = 6_000;
 /** The longest the cast may take before it is called broken. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 90_000;
 
 /** Runs the whole system on this machine and tells what happens. @returns the exit code */
 async function demo(once: boolean): Promise<number> {
@@ -53,6 +53,8 @@ async function demo(once: boolean): Promise<number> {
 			AIRTABLE_BASE_ID: BASE,
 			AIRTABLE_ENDPOINT_URL: airtable.url,
 			SPACES_BASE_URL: spaces.base,
+			NCA_BASE_URL: nca.url,
+			NCA_API_KEY: NCA_KEY,
 		},
 	});
 	cleanup.defer(async () => void (await program.stop("SIGTERM")));
@@ -72,6 +74,14 @@ async function demo(once: boolean): Promise<number> {
 		const job = { ...(await submit(part.operation, part.fate, past())), part };
 		made.set(job.id, job);
 		story.made(job);
+		if (part.mishap === "dropped") airtable.drop(1, job.ncaJobId);
+		if (part.mishap === "set back") {
+			const isClosed = ({ Status }: Record<string, unknown>) =>
+				Status === "completed";
+			void airtable
+				.until("Jobs", job.id, isClosed)
+				.then(() => airtable.set("Jobs", job.id, { Status: "processing" }));
+		}
 	};
 	const foreign = airtable.create("Jobs", FOREIGN, { createdTime: past() });
 	story.madeForeign();

@@ -24,19 +24,26 @@ export function createStory(made: ReadonlyMap<string, DemoJob>) {
 	}
 
 	/** Said again only when it is another. */
-	function sayPoll({ checked, recovered, waiting }: LogLine): void {
-		const text = `${checked} stuck in processing: of ${recovered} the file is in Spaces, of ${waiting} not yet`;
+	function sayPoll({ checked, recovered, failed, waiting }: LogLine): void {
+		const text = `${checked} stuck in processing: ${recovered} are done, ${failed} failed, of ${waiting} nothing is known yet`;
 		if (text !== lastPoll && checked) say("poll", "blue", text);
 		lastPoll = text;
 	}
 
-	function saySettled({ job_id, outcome, via, reason }: LogLine): void {
+	function saySettled({
+		job_id,
+		outcome,
+		via,
+		reason,
+		instead_of,
+	}: LogLine): void {
 		const good = outcome === "completed";
 		const why = good ? "" : `: ${lastLine(reason)}`;
+		const again = instead_of === "itself" ? "again, as before, " : "";
 		say(
 			String(outcome),
 			good ? "green" : "yellow",
-			`${name(job_id)} by ${via}${why}`,
+			`${name(job_id)} ${again}by ${via}${why}`,
 		);
 	}
 
@@ -44,7 +51,7 @@ export function createStory(made: ReadonlyMap<string, DemoJob>) {
 		opens(url: string): void {
 			console.log(`
 Jobs are made in Airtable and sent to NCA, as the engine does. NCA puts each file into Spaces and posts a
-webhook, once. Some of those webhooks get lost. The program must close every job rightly all the same.
+webhook, once. Some of those webhooks get lost, or late. The program must close every job rightly all the same.
 Airtable, Spaces and NCA are stand-ins on this machine; the program is the real one, at ${url}
 
 To spare you the wait, jobs are made seven minutes old, and a poll is asked for every 3 s: else only what is
@@ -81,6 +88,12 @@ older than five minutes counts as stuck, and a poll comes every two minutes.
 					"dim",
 					`${name(line.job_id)} ${line.via}: ${line.verdict}, nothing to write`,
 				);
+			} else if (msg === "airtable dropped a file, attached again") {
+				say(
+					"attached",
+					"yellow",
+					`${name(line.job_id)} again: Airtable has dropped its file`,
+				);
 			} else if (line.level === "error" || line.level === "fatal") {
 				say("error", "red", `${msg}: ${line.why}`);
 			}
@@ -109,8 +122,8 @@ The rest is for you: another job comes every few seconds, until Ctrl-C. In anoth
 				({ status, wrong }) => status === "processing" && wrong === null,
 			).length;
 			console.log(`
-${jobs.length} jobs: ${by("webhook")} closed by their webhooks; ${by("polling")} by polling, which found their files in Spaces;
-${open} in processing, since nothing is known of it. The other service's job is ${foreignLeft ? "untouched" : "CHANGED"}.`);
+${jobs.length} jobs: ${by("webhook")} closed by their webhooks; ${by("polling")} by polling, which found their files in Spaces; ${by("nca_status")} by asking NCA;
+${open} in processing, since nothing shows how it ended. The other service's job is ${foreignLeft ? "untouched" : "CHANGED"}.`);
 			if (throttled > 0) {
 				console.log(
 					`Airtable refused ${throttled} requests for being too many.`,
