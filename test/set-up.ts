@@ -13,7 +13,7 @@ import { type NcaStandIn, startNca } from "../src/sandbox/nca.ts";
 import type { LogLine } from "../src/sandbox/program.ts";
 import { serve } from "../src/sandbox/serve.ts";
 import { type SpacesStandIn, startSpaces } from "../src/sandbox/spaces.ts";
-import { createParts, type Parts } from "../src/service.ts";
+import { createParts, type Parts } from "../src/parts.ts";
 
 export const AIRTABLE_KEY = "patTEST";
 export const BASE_ID = "appTEST";

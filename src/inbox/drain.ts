@@ -1,23 +1,12 @@
 import { faultFields, Transient } from "../errors.ts";
-import type { Delivery, DeliveryId, RunKey, Settled } from "../job.ts";
+import type { Delivery, DeliveryId, Settled } from "../job.ts";
 import type { Log } from "../log.ts";
-import {
-	LONGEST_DELAY_MS,
-	LONGEST_PAUSE_MS,
-	pauseDelay,
-	retryDelay,
-} from "./backoff.ts";
-import type { Claim, Ending, Entry, Inbox } from "./inbox.ts";
-import { ownEntry } from "./own-entry.ts";
+import { LONGEST_DELAY_MS, pauseDelay } from "./backoff.ts";
+import { createAsEnding } from "./ending.ts";
+import type { Claim, Ending, Inbox } from "./inbox.ts";
 
 /** As many as one Airtable read finds, so that a full batch costs the fewest calls. */
 const BATCH = 100;
-/** What a delivery waits for that met a dependency's fault. */
-const FAULT = "fault";
-/** What a delivery waits for whose record is not there. */
-const RECORD = "record";
-/** The second look for a record, for one that is written late, ms; after that, once a round. */
-const SECOND_LOOK_MS = 10_000;
 /** Longest sleep, ms: what nobody rang for is found at the latest then. */
 const LONGEST_SLEEP = 30_000;
 
@@ -31,8 +20,6 @@ export type Drain = {
 	/** Ends the batch in hand and stops. */
 	stop(): Promise<void>;
 };
-
-type Burial = Extract<Ending, { kind: "bury" }>;
 
 type Needs = {
 	inbox: Pick<Inbox, "claim" | "end" | "nextDue">;
@@ -56,6 +43,7 @@ export function createDrain({
 	now,
 	random,
 }: Needs): Drain {
+	const asEnding = createAsEnding({ newId, now, random });
 	let faults = 0;
 	let restUntil = 0;
 	let stopping = false;
@@ -77,7 +65,7 @@ export function createDrain({
 		if (fault) rest(fault.error);
 		else recovered();
 		for (const claim of claimed) {
-			const ending = asEnding(claim, settled.get(claim.id));
+			const ending = asEnding(claim, settled.get(claim.id), restUntil);
 			unsaved.set(claim.id, ending);
 			sayShelved(claim, ending);
 		}
@@ -109,7 +97,7 @@ export function createDrain({
 	/** Settles a batch; where that throws, each by itself, so that a poisonous one is found. */
 	async function settleAll(
 		deliveries: Delivery[],
-	): Promise<Map<DeliveryId, Settled | Burial>> {
+	): Promise<Map<DeliveryId, Settled>> {
 		try {
 			return await settle(deliveries);
 		} catch (error) {
@@ -122,7 +110,7 @@ export function createDrain({
 			if (only && more.length === 0)
 				return new Map([[only.id, poison(only, error)]]);
 		}
-		const settled = new Map<DeliveryId, Settled | Burial>();
+		const settled = new Map<DeliveryId, Settled>();
 		for (const delivery of deliveries) {
 			const [how] = (await settleAll([delivery])).values();
 			if (how) settled.set(delivery.id, how);
@@ -130,102 +118,12 @@ export function createDrain({
 		return settled;
 	}
 
-	function poison(delivery: Delivery, error: unknown): Burial {
+	function poison(delivery: Delivery, error: unknown): Settled {
 		log.error(
 			{ delivery_id: delivery.id, ...faultFields(error) },
 			"delivery could not be settled",
 		);
 		return { kind: "bury", reason: `could not be settled: ${String(error)}` };
-	}
-
-	function asEnding(claim: Claim, how: Settled | Burial | undefined): Ending {
-		if (!how) return { kind: "bury", reason: "settle gave no ending" };
-		if (how.kind === "fault") return afterFault(claim, how.error.message);
-		if (how.kind === "unmatched") return untilMatched(claim, how.patienceMs);
-		if (how.kind === "done") return asDone(how);
-		if (how.kind !== "wait") return how;
-		const ending = again(claim, how.park, how.why, how.leastMs);
-		const waited = now() - ending.waiting.since;
-		if (waited < how.patienceMs) return ending;
-		return { kind: "park", reason: how.park };
-	}
-
-	function asDone({
-		verdict,
-		closed,
-		readBack,
-	}: Extract<Settled, { kind: "done" }>): Ending {
-		const next = readBack && errand(readBack);
-		return {
-			kind: "done",
-			verdict,
-			...(closed && { closed }),
-			...(next && { next }),
-		};
-	}
-
-	function errand({
-		jobId,
-		ncaJobId,
-		dueAt,
-	}: RunKey & { dueAt: number }): Entry {
-		return ownEntry({
-			id: newId(),
-			task: "read_back",
-			via: "polling",
-			jobId,
-			ncaJobId,
-			body: { id: jobId, job_id: ncaJobId },
-			at: now(),
-			dueAt,
-			once: "read_back",
-		});
-	}
-
-	/** Looked for once more, soon; after that when a round finds its record. */
-	function untilMatched(claim: Claim, patienceMs: number): Ending {
-		const { waiting } = claim;
-		const since =
-			waiting?.what === RECORD ? Math.min(waiting.since, now()) : now();
-		if (now() - since >= patienceMs)
-			return { kind: "park", reason: "no record" };
-		const dueAt = waiting?.what === RECORD ? null : now() + SECOND_LOOK_MS;
-		const reason = "no record yet";
-		return { kind: "retry", dueAt, waiting: { what: RECORD, since }, reason };
-	}
-
-	/** Counted from the first look that found just this wanting: not while it waited for something else. */
-	function again(
-		{ waiting }: Claim,
-		what: string,
-		reason: string,
-		leastMs = 0,
-	): Extract<Ending, { kind: "retry" }> {
-		const since =
-			waiting?.what === what ? Math.min(waiting.since, now()) : now();
-		const delay = retryDelay(now() - since, random());
-		const dueAt = now() + Math.max(delay, leastMs);
-		return { kind: "retry", dueAt, waiting: { what, since }, reason };
-	}
-
-	/** A fault's time is not counted: what it waited for before, it has waited for no longer when it is over. */
-	function afterFault(
-		{ waiting }: Claim,
-		reason: string,
-	): Extract<Ending, { kind: "retry" }> {
-		const { what, since } = waiting ?? { what: FAULT, since: now() };
-		const delay = retryDelay(Math.max(0, now() - since), random());
-		const dueAt = Math.max(
-			restUntil,
-			now() + Math.min(delay, LONGEST_PAUSE_MS),
-		);
-		const lost = what === FAULT ? 0 : dueAt - now();
-		return {
-			kind: "retry",
-			dueAt,
-			waiting: { what, since: since + lost },
-			reason,
-		};
 	}
 
 	function rest(error: Transient): void {

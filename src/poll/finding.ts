@@ -1,32 +1,54 @@
-import type { Entry } from "../inbox/inbox.ts";
+import type { Inbox } from "../inbox/inbox.ts";
 import { ownEntry } from "../inbox/own-entry.ts";
 import type { DeliveryId, NcaJobId, RecordId, Via } from "../job.ts";
+import { type Looked, type Subject, said } from "./subject.ts";
 
-/** What a look came to, for the run that a record bears. */
-export type Found = {
-	jobId: RecordId;
-	ncaJobId: NcaJobId;
-	via: Via;
-	/** The body of NCA's webhook: its own, or what it would have said. */
-	body: Record<string, unknown>;
+/** What was found of a run: how, and the body of NCA's webhook, its own or what it would have said. */
+export type Found = { via: Via; body: Record<string, unknown> };
+
+type Needs = {
+	inbox: Pick<Inbox, "put">;
+	newId: () => DeliveryId;
+	wake: () => void;
+	now: () => number;
 };
 
-/** As the webhook that was missed: the same shape, marked as our own. One at a time for a run: the next round may come before this one is in Airtable. */
-export function findingEntry(
-	{ jobId, ncaJobId, via, body }: Found,
-	id: DeliveryId,
-	at: number,
-): Entry {
-	return ownEntry({
-		id,
-		task: "outcome",
-		via,
-		jobId,
-		ncaJobId,
-		body,
-		at,
-		once: "outcome",
-	});
+/** Says what was found of a subject, once it is in the inbox; in a dry run it is only said. @throws Transient */
+export type PutFinding = (
+	subject: Subject,
+	verdict: "recovered" | "failed",
+	why: string,
+	found: Found,
+	dryRun: boolean,
+) => Promise<Looked>;
+
+/** Puts it in as the webhook that was missed, marked as our own; one at a time for a run, since the next round may come before this one is in Airtable. */
+export function createPutFinding({
+	inbox,
+	newId,
+	wake,
+	now,
+}: Needs): PutFinding {
+	return async ({ job, ncaJobId }, verdict, why, found, dryRun) => {
+		if (dryRun) return said(job, verdict, why);
+		const stored = await inbox.put(
+			ownEntry({
+				id: newId(),
+				task: "outcome",
+				jobId: job.id,
+				ncaJobId,
+				...found,
+				at: now(),
+				once: "outcome",
+			}),
+		);
+		if (stored.kind === "duplicate") {
+			const before = "found before, and on its way to Airtable";
+			return said(job, "waiting", `${why}; ${before}`);
+		}
+		wake();
+		return said(job, verdict, why);
+	};
 }
 
 /** NCA's body of a success. */

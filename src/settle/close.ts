@@ -2,7 +2,7 @@ import { asSeen } from "../airtable/job-record.ts";
 import type { Records } from "../airtable/records.ts";
 import type { Target } from "../airtable/target-record.ts";
 import type { Write } from "../airtable/write.ts";
-import type { DeliveryId, NcaJobId, RecordId, Settled, Via } from "../job.ts";
+import type { DeliveryId, RecordId, Settled, Via } from "../job.ts";
 import type { Log } from "../log.ts";
 import {
 	type OperationName,
@@ -10,10 +10,11 @@ import {
 	type TargetTable,
 } from "../operations.ts";
 import { type Case, operationOf, runOf, targetOf } from "./case.ts";
+import { asEvent, asRun, type Closed, sayClosed } from "./closed.ts";
 import type { Instead } from "./earlier.ts";
-import { type Flushed, flush, type Planned } from "./flush.ts";
+import { type Flushed, flush } from "./flush.ts";
 import type { Rules } from "./judge.ts";
-import type { JobEvent, Memory, SettledRun } from "./memory.ts";
+import type { Memory } from "./memory.ts";
 import { type Closing, type Outcome, type Plan, plan } from "./plan.ts";
 import { readBackTime } from "./read-back.ts";
 
@@ -58,26 +59,18 @@ export async function closeJobs(
 		closed.map((one) => asRun(one, at)),
 		closed.map((one) => asEvent(one, at)),
 	);
-	for (const one of closed) say(needs.log, one);
+	for (const one of closed) sayClosed(needs.log, one);
 	for (const { by, closing, plan, confirming } of planned) {
-		const how = flushed.get(closing.job.id);
-		settled.set(by, ended(how, closing, plan, at));
-		for (const id of confirming)
-			settled.set(id, {
-				...(how?.kind === "written"
-					? { kind: "done", verdict: "confirming" }
-					: ended(how, closing, plan, at)),
-			});
+		const how = ended(flushed.get(closing.job.id), closing, plan, at);
+		settled.set(by, how);
+		const same: Settled =
+			how.kind === "done" ? { kind: "done", verdict: "confirming" } : how;
+		for (const id of confirming) settled.set(id, same);
 	}
 }
 
 /** A job's one change, by its first delivery; others of a batch that say the same end with it. */
-type PlannedJob = Planned & {
-	by: DeliveryId;
-	closing: Closing;
-	plan: Plan;
-	confirming: DeliveryId[];
-};
+type PlannedJob = Closed & { confirming: DeliveryId[] };
 
 async function planAll(
 	needs: Needs,
@@ -167,8 +160,8 @@ async function closingOf(
 	instead: Instead,
 	target: Target | null,
 ): Promise<Closing> {
-	const { job, delivery, history } = one;
-	const operation: OperationName | null = operationOf(one);
+	const { job, history } = one;
+	const operation = operationOf(one);
 	const newest =
 		operation && target ? await memory.newestFor(target.id, operation) : job.id;
 	return {
@@ -182,15 +175,14 @@ async function closingOf(
 		superseded: newest !== job.id,
 		old: history.firstSeenAt - job.createdAt > maxAgeMs,
 	};
+}
 
-	/** What is closed again was learnt as it was at first. */
-	function viaOf({ history }: Case, how: Instead): Via {
-		const run: NcaJobId | null = runOf(one);
-		const earlier = history.runs.find(({ ncaJobId }) => ncaJobId === run);
-		return how === "itself"
-			? (earlier?.settled?.via ?? delivery.via)
-			: delivery.via;
-	}
+/** What is closed again was learnt as it was at first. */
+function viaOf(one: Case, instead: Instead): Via {
+	const { delivery, history } = one;
+	if (instead !== "itself") return delivery.via;
+	const run = history.runs.find(({ ncaJobId }) => ncaJobId === runOf(one));
+	return run?.settled?.via ?? delivery.via;
 }
 
 /** Completed by another hand: it agrees where the target, if the operation has one, holds a file. */
@@ -239,83 +231,4 @@ function ended(
 				park: "gone",
 			};
 	}
-}
-
-function asRun({ closing, plan }: PlannedJob, at: number): SettledRun {
-	const { job, ncaJobId, outcome, via, instead } = closing;
-	return {
-		jobId: job.id,
-		ncaJobId,
-		outcome: outcome.kind,
-		via,
-		at,
-		reason: outcome.kind === "failed" ? outcome.reason : "",
-		files: outcome.kind === "completed" ? outcome.files : [],
-		kept: !plan.readBack,
-		again: instead === "itself",
-	};
-}
-
-/** Who decided what and why, and every value that was written, with the one that it replaced. */
-function asEvent({ by, closing, plan }: PlannedJob, at: number): JobEvent {
-	const { job, ncaJobId, outcome, via, instead, operation, target } = closing;
-	return {
-		jobId: job.id,
-		ncaJobId,
-		at,
-		what: "settled",
-		facts: {
-			delivery_id: by,
-			outcome: outcome.kind,
-			via,
-			...(instead !== "nothing" && { instead_of: instead }),
-			wrote: [
-				written("Jobs", job, plan.job),
-				...(operation && target
-					? [written(operationByName(operation).table, target, plan.target)]
-					: []),
-			],
-		},
-	};
-}
-
-/** What was written into one record. */
-export type WrittenRecord = {
-	table: string;
-	id: RecordId;
-	/** By field: what stood there, null for nothing; and what does now. */
-	fields: Record<string, { old: unknown; new: unknown }>;
-};
-
-function written(
-	table: string,
-	record: { id: RecordId; fields: Record<string, unknown> },
-	changes: Record<string, unknown>,
-): WrittenRecord {
-	const fields = Object.entries(changes).map(([field, value]) => [
-		field,
-		{ old: record.fields[field] ?? null, new: value },
-	]);
-	return { table, id: record.id, fields: Object.fromEntries(fields) };
-}
-
-function say(log: Log, { by, closing }: PlannedJob): void {
-	const { job, outcome, via, ncaJobId, operation, target, superseded } =
-		closing;
-	const { instead } = closing;
-	log.info(
-		{
-			job_id: job.id,
-			delivery_id: by,
-			outcome: outcome.kind,
-			via,
-			nca_job_id: ncaJobId,
-			operation,
-			target_id: target?.id ?? null,
-			...(instead !== "nothing" && { instead_of: instead }),
-			...(superseded && { superseded }),
-			...(outcome.kind === "failed" && { reason: outcome.reason.slice(-200) }),
-		},
-		"job settled",
-	);
 }

@@ -7,7 +7,7 @@ import type { Delivery, DeliveryId, Reading, RunKey, Settled } from "../job.ts";
 import type { Log } from "../log.ts";
 import { operationByName } from "../operations.ts";
 import type { JobHistory } from "./case.ts";
-import type { WrittenRecord } from "./close.ts";
+import type { WrittenRecord } from "./closed.ts";
 import { flush } from "./flush.ts";
 import type { Rules } from "./judge.ts";
 import type { JobEvent, Memory } from "./memory.ts";

@@ -61,7 +61,7 @@ test("a folder is held against other processes, and free when its holder is kill
 	const dir = temporaryFolder();
 	const script = `
 		import { openDatabase } from ${JSON.stringify(SOURCE)};
-		openDatabase(${JSON.stringify(dir)}, []);
+		globalThis.held = openDatabase(${JSON.stringify(dir)}, []);
 		console.log("held");
 		setInterval(() => {}, 1000);`;
 	const holder = spawn(process.execPath, [

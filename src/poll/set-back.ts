@@ -1,0 +1,70 @@
+import type { Ledger, StuckRun } from "../inbox/ledger.ts";
+import type { Log } from "../log.ts";
+import { failureBody, type PutFinding, successBody } from "./finding.ts";
+import { type Looked, type Subject, said } from "./subject.ts";
+
+type Settled = NonNullable<StuckRun["settled"]>;
+
+type Needs = {
+	put: PutFinding;
+	/** Whether a run that is in processing although we closed it is to be closed again, as it was. */
+	isToBeClosedAgain: (settled: Settled, now: number) => boolean;
+	ledger: Pick<Ledger, "reopened">;
+	log: Log;
+};
+
+/** Of a job that we closed, and that is in processing all the same: what is done about it, or the subject to be looked for afresh. @param began when it was read, ms since the epoch */
+export function createSetBack({ put, isToBeClosedAgain, ledger, log }: Needs) {
+	return async function setBack(
+		subject: Subject,
+		began: number,
+		dryRun: boolean,
+	): Promise<Looked | Subject> {
+		const { job, ncaJobId, known } = subject;
+		const { settled } = known;
+		if (settled === null) return subject;
+		if (settled.at > began)
+			return said(job, "waiting", `closed a moment ago, via ${settled.via}`);
+		if (isToBeClosedAgain(settled, began)) {
+			const why = `closed via ${settled.via} and set back since: to be closed again`;
+			const done = settled.outcome === "completed";
+			const verdict = done ? "recovered" : "failed";
+			const found = { via: settled.via, body: bodyOf(subject, settled) };
+			return put(subject, verdict, why, found, dryRun);
+		}
+		if (!dryRun) {
+			const run = { jobId: job.id, ncaJobId };
+			const facts = { outcome: settled.outcome };
+			const event = { ...run, at: began, what: "set back", facts };
+			await ledger.reopened(run, event);
+			const line = { job_id: job.id, nca_job_id: ncaJobId };
+			log.info(line, "job set back, judged anew");
+		}
+		return afresh(subject, began);
+	};
+}
+
+function bodyOf(
+	{ job, ncaJobId }: Subject,
+	{ outcome, files, reason }: Settled,
+): Record<string, unknown> {
+	return outcome === "completed"
+		? successBody(
+				job.id,
+				ncaJobId,
+				files.map(({ url }) => url),
+			)
+		: failureBody(job.id, ncaJobId, reason);
+}
+
+/** What a person sets back is a new matter, whose time begins now. */
+function afresh(subject: Subject, began: number): Subject {
+	const known = {
+		...subject.known,
+		settled: null,
+		stuckSince: began,
+		askedAt: null,
+		ncaSaid: null,
+	};
+	return { ...subject, known };
+}

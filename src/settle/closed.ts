@@ -1,0 +1,89 @@
+import type { DeliveryId, RecordId } from "../job.ts";
+import type { Log } from "../log.ts";
+import { operationByName } from "../operations.ts";
+import type { JobEvent, SettledRun } from "./memory.ts";
+import type { Closing, Plan } from "./plan.ts";
+
+/** A close as it was written, and the delivery that it was written for. */
+export type Closed = { by: DeliveryId; closing: Closing; plan: Plan };
+
+/** What is remembered of a run that was closed. @param at ms since the epoch */
+export function asRun({ closing, plan }: Closed, at: number): SettledRun {
+	const { job, ncaJobId, outcome, via, instead } = closing;
+	return {
+		jobId: job.id,
+		ncaJobId,
+		outcome: outcome.kind,
+		via,
+		at,
+		reason: outcome.kind === "failed" ? outcome.reason : "",
+		files: outcome.kind === "completed" ? outcome.files : [],
+		kept: !plan.readBack,
+		again: instead === "itself",
+	};
+}
+
+/** Who decided what and why, and every value that was written, with the one that it replaced. */
+export function asEvent({ by, closing, plan }: Closed, at: number): JobEvent {
+	const { job, ncaJobId, outcome, via, instead, operation, target } = closing;
+	return {
+		jobId: job.id,
+		ncaJobId,
+		at,
+		what: "settled",
+		facts: {
+			delivery_id: by,
+			outcome: outcome.kind,
+			via,
+			...(instead !== "nothing" && { instead_of: instead }),
+			wrote: [
+				written("Jobs", job, plan.job),
+				...(operation && target
+					? [written(operationByName(operation).table, target, plan.target)]
+					: []),
+			],
+		},
+	};
+}
+
+/** What was written into one record. */
+export type WrittenRecord = {
+	table: string;
+	id: RecordId;
+	/** By field: what stood there, null for nothing; and what does now. */
+	fields: Record<string, { old: unknown; new: unknown }>;
+};
+
+function written(
+	table: string,
+	record: { id: RecordId; fields: Record<string, unknown> },
+	changes: Record<string, unknown>,
+): WrittenRecord {
+	const fields = Object.entries(changes).map(([field, value]) => [
+		field,
+		{ old: record.fields[field] ?? null, new: value },
+	]);
+	return { table, id: record.id, fields: Object.fromEntries(fields) };
+}
+
+/** The one line of a close. */
+export function sayClosed(log: Log, { by, closing }: Closed): void {
+	const { job, outcome, via, ncaJobId, operation, target, superseded } =
+		closing;
+	const { instead } = closing;
+	log.info(
+		{
+			job_id: job.id,
+			delivery_id: by,
+			outcome: outcome.kind,
+			via,
+			nca_job_id: ncaJobId,
+			operation,
+			target_id: target?.id ?? null,
+			...(instead !== "nothing" && { instead_of: instead }),
+			...(superseded && { superseded }),
+			...(outcome.kind === "failed" && { reason: outcome.reason.slice(-200) }),
+		},
+		"job settled",
+	);
+}
