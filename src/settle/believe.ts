@@ -1,7 +1,7 @@
 import type { NcaJobId } from "../job.ts";
 import type { StoredObject } from "../probe/object.ts";
 import { type Case, isProved, operationOf } from "./case.ts";
-import type { Judgement, Rules } from "./judge.ts";
+import type { Judgement, Rules } from "./judgement.ts";
 
 /** More than any job of the engine names. */
 const MOST_FILES = 20;

@@ -13,7 +13,7 @@ import { type Case, operationOf, runOf, targetOf } from "./case.ts";
 import { asEvent, asRun, type Closed, sayClosed } from "./closed.ts";
 import type { Instead } from "./earlier.ts";
 import { type Flushed, flush } from "./flush.ts";
-import type { Rules } from "./judge.ts";
+import type { Rules } from "./judgement.ts";
 import type { Memory } from "./memory.ts";
 import { type Closing, type Outcome, type Plan, plan } from "./plan.ts";
 import { readBackTime } from "./read-back.ts";

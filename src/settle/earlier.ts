@@ -1,5 +1,5 @@
 import { type Case, isOtherRun, runOf, type SettledOutcome } from "./case.ts";
-import type { Judgement, Rules } from "./judge.ts";
+import type { Judgement, Rules } from "./judgement.ts";
 
 /** What a new outcome takes the place of. */
 export type Instead =

@@ -9,7 +9,7 @@ import { operationByName } from "../operations.ts";
 import type { JobHistory } from "./case.ts";
 import type { WrittenRecord } from "./closed.ts";
 import { flush } from "./flush.ts";
-import type { Rules } from "./judge.ts";
+import type { Rules } from "./judgement.ts";
 import type { JobEvent, Memory } from "./memory.ts";
 import { withNote } from "./plan.ts";
 
