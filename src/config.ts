@@ -64,7 +64,7 @@ const settings = z.object({
 	ENABLE_JOB_POLLING: flag(true),
 	POLLING_INTERVAL_MINUTES: count(2, 1, 1440),
 	WEBHOOK_TIMEOUT_MINUTES: amount(5, 0, 1440),
-	MAX_POLLING_AGE_HOURS: amount(24, 0.0001, 8760),
+	MAX_POLLING_AGE_HOURS: amount(24, 0.001, 8760),
 	POLLING_STATUSES: list("processing").pipe(z.array(z.string()).min(1)),
 	COMPLETED_STATUS: word("completed"),
 	FAILED_STATUS: word("failed"),

@@ -1,4 +1,5 @@
 import type { Transient } from "./errors.ts";
+import type { OperationName } from "./operations.ts";
 
 declare const brand: unique symbol;
 type Branded<Name extends string> = string & { readonly [brand]: Name };
@@ -85,6 +86,14 @@ export type Delivery = {
 /** A record together with NCA's id for it; null: the record bore none. */
 export type RunKey = { jobId: RecordId; ncaJobId: NcaJobId | null };
 
+/** The errand of looking whether Airtable has kept what was attached to a target. */
+export type ReadBack = RunKey & {
+	operation: OperationName;
+	targetId: RecordId;
+	/** Not before, ms since the epoch. */
+	dueAt: number;
+};
+
 /** How settling one delivery went. */
 export type Settled =
 	/** Dealt with; the verdict says how. */
@@ -93,8 +102,8 @@ export type Settled =
 			verdict: string;
 			/** This run is closed by it: what was parked of it can be judged again. */
 			closed?: RunKey;
-			/** What it attached is to be read back from this time on, ms since the epoch. */
-			readBack?: RunKey & { dueAt: number };
+			/** What it attached is to be read back. */
+			readBack?: ReadBack;
 	  }
 	/** Of an earlier run of its record: changed nothing. */
 	| { kind: "stale" }

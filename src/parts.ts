@@ -18,7 +18,6 @@ import type { Delivery, DeliveryId, NcaJobId, Reading, RunKey } from "./job.ts";
 import type { Log } from "./log.ts";
 import { createHealth } from "./monitor/health.ts";
 import { createStatusRoute } from "./monitor/status.ts";
-import { candidateNames } from "./object-names.ts";
 import { createAdminRoutes } from "./operate/admin-routes.ts";
 import { createExpectedRoute } from "./operate/expected-route.ts";
 import { createAdminGate } from "./operate/gate.ts";
@@ -33,8 +32,10 @@ import { createLook } from "./poll/look.ts";
 import { createNcaWatch } from "./poll/nca-watch.ts";
 import { createPoll, type Poll } from "./poll/poll.ts";
 import { createSetBack } from "./poll/set-back.ts";
+import { createGiveUp } from "./poll/without-news.ts";
 import { createAskNca } from "./probe/nca.ts";
 import { locate, objectAt } from "./probe/object.ts";
+import { candidateNames } from "./probe/object-names.ts";
 import { createHead } from "./probe/spaces.ts";
 import { createAdmit } from "./receive/admit.ts";
 import { createApp } from "./receive/app.ts";
@@ -44,7 +45,7 @@ import { tokenFor } from "./receive/proof.ts";
 import { parseObject, readWebhook } from "./receive/read.ts";
 import { createWebhookRoute } from "./receive/webhook.ts";
 import { isSameSecret } from "./secret.ts";
-import { isToBeClosedAgain } from "./settle/earlier.ts";
+import { whenSetBack } from "./settle/earlier.ts";
 import { createSettle } from "./settle/settle.ts";
 
 const MINUTE = 60_000;
@@ -54,6 +55,8 @@ const AIRTABLE_DEADLINE_MS = 30_000;
 const HEAD_DEADLINE_MS = 5_000;
 const HEADS_AT_ONCE = 16;
 const NCA_DEADLINE_MS = 5_000;
+/** How long a close can be undone. */
+const CLOSES_KEPT_MS = 90 * DAY;
 
 /** Time and chance, so that tests can turn them. */
 export type World = {
@@ -150,7 +153,7 @@ export function createParts(
 		heartbeat: () => health.watch(() => store.probe()),
 		async prune() {
 			const before = now() - config.RETENTION_DAYS * DAY;
-			await ledger.pruneTimeline(before);
+			await ledger.pruneTimeline(before, now() - CLOSES_KEPT_MS);
 			await ledger.pruneExpected(before);
 			return inbox.prune(before);
 		},
@@ -193,9 +196,10 @@ function wireSpaces({ config, world }: Common, ledger: Ledger) {
 			ncaJobId: NcaJobId,
 		) =>
 			bases.flatMap((base) =>
-				candidateNames(operation, endpoint, ncaJobId).map(
-					({ name, whole }) => ({ object: objectAt(base, name), whole }),
-				),
+				candidateNames(operation, endpoint, ncaJobId).map(({ name, only }) => ({
+					object: objectAt(base, name),
+					only,
+				})),
 			),
 		/** Whether a file was ever seen under this very setting. */
 		async answered() {
@@ -213,6 +217,13 @@ function wireSpaces({ config, world }: Common, ledger: Ledger) {
 			16,
 		),
 	};
+}
+
+/** How long after a close the engine may set a job back; a round must have come to see it. ms */
+function setBackMs(config: Config): number {
+	const { WEBHOOK_TIMEOUT_MINUTES: timeout } = config;
+	const seen = timeout + 2 * config.POLLING_INTERVAL_MINUTES;
+	return Math.max(15, seen) * MINUTE;
 }
 
 /** A webhook's body, and its query, in our words. */
@@ -233,16 +244,19 @@ function wireSettle(
 ) {
 	return createSettle({
 		...airtable,
-		head: spaces.head,
+		// A webhook's file must not wait behind a round's.
+		head: createHead({ deadlineMs: HEAD_DEADLINE_MS, most: HEADS_AT_ONCE }),
 		memory: { ...ledger, spacesAnswered: spaces.sawFile },
 		read,
 		rules: {
 			completedStatus: config.COMPLETED_STATUS,
 			failedStatus: config.FAILED_STATUS,
 			pollingStatuses: config.POLLING_STATUSES,
+			setBackMs: setBackMs(config),
 			locate: spaces.locate,
 		},
 		maxAgeMs: config.MAX_POLLING_AGE_HOURS * HOUR,
+		patienceMs: config.WEBHOOK_TIMEOUT_MINUTES * MINUTE,
 		log,
 		now: world.now,
 	});
@@ -254,12 +268,16 @@ function wirePolling(
 ) {
 	const { now, monotonic } = world;
 	const { records } = airtable;
+	const finalStatuses = [
+		config.COMPLETED_STATUS,
+		config.FAILED_STATUS,
+	] as const;
 	const maxAgeMs = config.MAX_POLLING_AGE_HOURS * HOUR;
 	const { NCA_BASE_URL: baseUrl, NCA_API_KEY: apiKey = "" } = config;
 	const ask = baseUrl
 		? createAskNca({ baseUrl, apiKey, deadlineMs: NCA_DEADLINE_MS, monotonic })
 		: null;
-	const watch = createNcaWatch({ ledger, log });
+	const watch = createNcaWatch({ ledger, log, now });
 	const put = createPutFinding({ inbox, newId, wake, now });
 	const inspect = createInspect({
 		look: createLook(spaces),
@@ -274,10 +292,22 @@ function wirePolling(
 		isNcaConfigured: ask !== null,
 		watch,
 		put,
-		setBack: createSetBack({ put, isToBeClosedAgain, ledger, log }),
+		giveUp: createGiveUp({
+			put,
+			isNcaConfigured: ask !== null,
+			statuses: config.POLLING_STATUSES,
+			maxAgeMs,
+			log,
+		}),
+		setBack: createSetBack({
+			put,
+			whenSetBack: (settled, at) => whenSetBack(settled, at, setBackMs(config)),
+			finalStatuses,
+			ledger,
+			log,
+		}),
 		spaces,
 		ledger,
-		maxAgeMs,
 		now,
 	});
 	return {
@@ -286,7 +316,9 @@ function wirePolling(
 			inspect,
 			ledger,
 			statuses: config.POLLING_STATUSES,
-			finalStatuses: [config.COMPLETED_STATUS, config.FAILED_STATUS],
+			finalStatuses,
+			inbox,
+			wake,
 			timeoutMs: config.WEBHOOK_TIMEOUT_MINUTES * MINUTE,
 			intervalMs: config.POLLING_INTERVAL_MINUTES * MINUTE,
 			maxAgeMs,

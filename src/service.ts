@@ -43,10 +43,16 @@ function choresOf(
 	config: Config,
 ) {
 	let firstRound = config.ENABLE_JOB_POLLING;
+	const isHour = everyNth(60);
 	const isTurn = everyNth(config.POLLING_INTERVAL_MINUTES);
 	return [
 		{ name: "heartbeat", run: heartbeat },
-		{ name: "prune", run: prune },
+		{
+			name: "prune",
+			async run() {
+				if (isHour()) await prune();
+			},
+		},
 		{ name: "bringing back", run: bringBack.replaced },
 		{
 			name: "matching",

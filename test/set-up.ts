@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { type Config, loadConfig } from "../src/config.ts";
 import { createLog } from "../src/log.ts";
+import { createParts, type Parts } from "../src/parts.ts";
 import {
 	type AirtableStandIn,
 	startAirtable,
@@ -13,7 +14,6 @@ import { type NcaStandIn, startNca } from "../src/sandbox/nca.ts";
 import type { LogLine } from "../src/sandbox/program.ts";
 import { serve } from "../src/sandbox/serve.ts";
 import { type SpacesStandIn, startSpaces } from "../src/sandbox/spaces.ts";
-import { createParts, type Parts } from "../src/parts.ts";
 
 export const AIRTABLE_KEY = "patTEST";
 export const BASE_ID = "appTEST";

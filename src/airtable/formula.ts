@@ -3,14 +3,19 @@ export function literal(text: string): string {
 	return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
 }
 
-/** True where the field is one of the values. */
-export function fieldIn(field: string, values: readonly string[]): string {
-	return `OR(${values.map((value) => `{${field}}=${literal(value)}`).join(",")})`;
+/** True where the field is that text. */
+export function equals(field: string, value: string): string {
+	return `{${field}}=${literal(value)}`;
 }
 
-/** True for the records of these ids. */
-export function idIn(ids: readonly string[]): string {
-	return `OR(${ids.map((id) => `RECORD_ID()=${literal(id)}`).join(",")})`;
+/** True for the record of that id. */
+export function isRecord(id: string): string {
+	return `RECORD_ID()=${literal(id)}`;
+}
+
+/** True where one of the formulas is. */
+export function either(formulas: readonly string[]): string {
+	return `OR(${formulas.join(",")})`;
 }
 
 /** True where the record was made before, ms since the epoch. */

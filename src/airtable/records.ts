@@ -7,7 +7,7 @@ import {
 } from "../job.ts";
 import type { Log } from "../log.ts";
 import { operations, type TargetTable } from "../operations.ts";
-import { createdBefore, fieldIn, idIn } from "./formula.ts";
+import { createdBefore, either, equals, isRecord } from "./formula.ts";
 import type { AirtableRecord, Gateway, Query } from "./gateway.ts";
 import { asJob, JOB_FIELDS, type Job } from "./job-record.ts";
 import { asTarget, type Target } from "./target-record.ts";
@@ -18,11 +18,9 @@ const PAGE = 100;
 /** Reads records in our words, in as few calls as there can be. Every method throws Transient. */
 export type Records = {
 	jobs(ids: readonly RecordId[]): Promise<Job[]>;
-	/** The jobs whose `External Job ID` is one of these. */
-	jobsOfRuns(ids: readonly NcaJobId[]): Promise<Job[]>;
 	/** The one job that bears an id, the record's own or NCA's; null where there is none, or are several. */
 	find(id: string): Promise<Job | null>;
-	/** The jobs that bear one of these ids, of either kind, in one call: together at most 100. */
+	/** The jobs that bear one of these ids, their own or NCA's. */
 	bearers(ids: readonly RecordId[], runs: readonly NcaJobId[]): Promise<Job[]>;
 	/** The jobs in one of the statuses that were made before `before`, ms since the epoch. */
 	jobsInStatus(statuses: readonly string[], before: number): Promise<Job[]>;
@@ -55,64 +53,53 @@ export function createRecords({ gateway, log }: Needs): Records {
 		}
 	}
 
-	async function inPages<Id extends string>(
+	/** All records for which one of the conditions holds. */
+	async function anyOf(
 		query: Omit<Query, "formula">,
-		ids: readonly Id[],
-		formula: (some: readonly Id[]) => string,
+		conditions: readonly string[],
 	): Promise<AirtableRecord[]> {
-		const distinct = [...new Set(ids)];
+		const distinct = [...new Set(conditions)];
 		const pages: Promise<AirtableRecord[]>[] = [];
 		for (let at = 0; at < distinct.length; at += PAGE) {
 			const some = distinct.slice(at, at + PAGE);
-			pages.push(list({ ...query, formula: formula(some) }));
+			pages.push(list({ ...query, formula: either(some) }));
 		}
 		return (await Promise.all(pages)).flat();
 	}
 
 	const jobs = { table: "Jobs", fields: JOB_FIELDS };
 
-	async function jobsById(ids: readonly RecordId[]): Promise<Job[]> {
-		return (await inPages(jobs, ids, idIn)).map(asJob);
-	}
-
-	async function jobsOfRuns(ids: readonly NcaJobId[]): Promise<Job[]> {
-		const found = await inPages(jobs, ids, (some) =>
-			fieldIn("External Job ID", some),
-		);
-		return found.map(asJob);
+	async function bearers(
+		ids: readonly RecordId[],
+		runs: readonly NcaJobId[],
+	): Promise<Job[]> {
+		const found = await anyOf(jobs, [
+			...ids.map(isRecord),
+			...runs.map((run) => equals("External Job ID", run)),
+		]);
+		// Asked for by both ids, in two pages, it is still one job.
+		return [...new Map(found.map((one) => [one.id, one])).values()].map(asJob);
 	}
 
 	return {
-		jobs: jobsById,
-		jobsOfRuns,
+		jobs: (ids) => bearers(ids, []),
+		bearers,
 		async find(id) {
 			const jobId = asRecordId(id);
 			const ncaJobId = asNcaJobId(id);
-			const found = jobId
-				? await jobsById([jobId])
-				: await jobsOfRuns(ncaJobId ? [ncaJobId] : []);
-			const [job, ...more] = found;
+			const runs = ncaJobId && !jobId ? [ncaJobId] : [];
+			const [job, ...more] = await bearers(jobId ? [jobId] : [], runs);
 			return job !== undefined && more.length === 0 ? job : null;
 		},
-		async bearers(ids, runs) {
-			const formulas = [
-				...(ids.length > 0 ? [idIn(ids)] : []),
-				...(runs.length > 0 ? [fieldIn("External Job ID", runs)] : []),
-			];
-			const [first, second] = formulas;
-			if (first === undefined) return [];
-			const formula = second ? `OR(${first},${second})` : first;
-			return (await list({ ...jobs, formula })).map(asJob);
-		},
 		async jobsInStatus(statuses, before) {
-			const formula = `AND(${fieldIn("Status", statuses)},${createdBefore(before)})`;
+			const isIn = either(statuses.map((status) => equals("Status", status)));
+			const formula = `AND(${isIn},${createdBefore(before)})`;
 			return (await list({ ...jobs, formula })).map(asJob);
 		},
 		async targets(table, ids) {
-			const found = await inPages(
+			const found = await anyOf(
 				{ table, fields: targetFields(table) },
-				ids,
-				idIn,
+				ids.map(isRecord),
 			);
 			return found.map(asTarget);
 		},

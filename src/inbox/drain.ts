@@ -7,6 +7,8 @@ import type { Claim, Ending, Inbox } from "./inbox.ts";
 
 /** As many as one Airtable read finds, so that a full batch costs the fewest calls. */
 const BATCH = 100;
+/** After a batch of nothing but strangers' junk, what comes next waits so long for company, ms: each look costs a call. */
+const GATHER_MS = 2_000;
 /** Longest sleep, ms: what nobody rang for is found at the latest then. */
 const LONGEST_SLEEP = 30_000;
 
@@ -49,6 +51,8 @@ export function createDrain({
 	let stopping = false;
 	let woken = false;
 	let ring: () => void = () => {};
+	let gatherUntil = 0;
+	let later: NodeJS.Timeout | undefined;
 	let running: Promise<void> = Promise.resolve();
 	/** Endings that the store did not take; claims must never be left without one. */
 	let unsaved = new Map<DeliveryId, Ending>();
@@ -61,6 +65,9 @@ export function createDrain({
 
 		const settled = await settleAll(claimed);
 
+		const isJunk = (claim: Claim) =>
+			settled.get(claim.id)?.kind === "unmatched";
+		gatherUntil = claimed.every(isJunk) ? now() + GATHER_MS : 0;
 		const fault = [...settled.values()].find((how) => how.kind === "fault");
 		if (fault) rest(fault.error);
 		else recovered();
@@ -170,22 +177,34 @@ export function createDrain({
 	/** Until the next is due and the rest is over, or somebody wakes us. */
 	function sleep(nextDue: number | null): Promise<void> {
 		const due = Math.max(nextDue ?? Number.POSITIVE_INFINITY, restUntil);
-		const ms = Math.min(Math.max(due - now(), 0), LONGEST_SLEEP);
+		const ms = Math.min(Math.max(due - now(), gathering()), LONGEST_SLEEP);
 		return new Promise((resolve) => {
 			const timer = setTimeout(resolve, ms);
 			ring = () => {
 				clearTimeout(timer);
 				resolve();
 			};
-			if (woken || stopping) ring();
+			if (woken) wake();
+			if (stopping) ring();
 			woken = false;
 		});
+	}
+
+	/** How long what comes is still gathered, ms. */
+	function gathering(): number {
+		const left = gatherUntil - now();
+		return left > GATHER_MS ? 0 : Math.max(left, 0);
 	}
 
 	function wake(): void {
 		if (isResting()) return;
 		woken = true;
-		ring();
+		if (gathering() > 0) {
+			later ??= setTimeout(() => {
+				later = undefined;
+				ring();
+			}, gathering());
+		} else ring();
 	}
 
 	return {
@@ -196,6 +215,7 @@ export function createDrain({
 		wake,
 		async stop() {
 			stopping = true;
+			clearTimeout(later);
 			ring();
 			await running;
 		},

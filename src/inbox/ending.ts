@@ -1,4 +1,4 @@
-import type { DeliveryId, Settled } from "../job.ts";
+import type { DeliveryId, ReadBack, Settled } from "../job.ts";
 import { LONGEST_PAUSE_MS, retryDelay } from "./backoff.ts";
 import type { Claim, Ending, Entry } from "./inbox.ts";
 import { ownEntry } from "./own-entry.ts";
@@ -55,17 +55,15 @@ export function createAsEnding({ newId, now, random }: Needs) {
 		};
 	}
 
-	function errand({
-		jobId,
-		ncaJobId,
-		dueAt,
-	}: NonNullable<Done["readBack"]>): Entry {
+	function errand(readBack: ReadBack): Entry {
+		const { jobId, ncaJobId, operation, targetId, dueAt } = readBack;
 		return ownEntry({
 			id: newId(),
 			task: "read_back",
 			via: "polling",
 			jobId,
 			ncaJobId,
+			query: `&operation=${operation}&target_id=${targetId}`,
 			body: { id: jobId, job_id: ncaJobId },
 			at: now(),
 			dueAt,

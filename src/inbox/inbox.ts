@@ -4,6 +4,7 @@ import type {
 	NcaJobId,
 	RecordId,
 	RunKey,
+	Task,
 	Via,
 } from "../job.ts";
 
@@ -90,8 +91,9 @@ export type Unmatched = {
 
 /** How many deliveries ended so, since the store was made. */
 export type EndingTotal = {
+	task: Task;
 	state: State;
-	/** Of what is done; of what was parked, why; else empty. */
+	/** Of what is done, how; of what was parked, why; else empty. */
 	verdict: string;
 	via: Via;
 	total: number;
@@ -100,7 +102,8 @@ export type EndingTotal = {
 /** Which of what has ended, or is parked, is to be taken through the drain again. */
 export type Replay = {
 	id?: string | undefined;
-	jobId?: string | undefined;
+	/** Of this job or run. */
+	run?: RunKey | undefined;
 	state?: State | undefined;
 	reasons?: readonly string[] | undefined;
 	/** Received from, and before, ms since the epoch. */
@@ -112,7 +115,8 @@ export type Replay = {
 export const NOT_REPLAYED: readonly State[] = ["refused", "test", "processing"];
 
 export type Filter = {
-	jobId?: string | undefined;
+	/** Of a job, or of one of its runs. */
+	ids?: readonly string[] | undefined;
 	state?: State | undefined;
 	/** ms since the epoch */
 	since?: number | undefined;
@@ -141,8 +145,12 @@ export type Inbox = {
 		found: readonly DeliveryId[],
 		now: number,
 	): Promise<void>;
-	/** Makes due at once what is to be taken again. @returns their ids */
+	/** Those that wait for one of these records are due at once: how many. */
+	recordsSeen(runs: readonly RunKey[]): Promise<number>;
+	/** Makes due at once what is to be taken again; of our own errands only those that failed. @returns their ids */
 	replay(which: Replay): Promise<DeliveryId[]>;
+	/** Whether an entry with that key would be a repeat. */
+	holds(repeatKey: string): Promise<boolean>;
 	totals(): Promise<EndingTotal[]>;
 	/** When the next one is due, ms since the epoch; null where nothing waits. */
 	nextDue(): Promise<number | null>;

@@ -4,7 +4,16 @@ import type { SettledOutcome } from "../settle/case.ts";
 import type { JobEvent, Memory } from "../settle/memory.ts";
 
 /** What NCA last said of a run. */
-export type NcaWord = "queued" | "running" | "completed" | "failed" | "lost";
+export type NcaWord =
+	| "queued"
+	| "running"
+	| "completed"
+	| "failed"
+	| "lost"
+	| "unreadable";
+
+/** The fact of when a job of NCA's was last known to have finished. */
+export const NCA_FINISHED = "nca_finished";
 
 /** What is known of a run that is stuck. Times are ms since the epoch. */
 export type StuckRun = {
@@ -17,7 +26,10 @@ export type StuckRun = {
 	ncaSaid: NcaWord | null;
 	/** NCA's route, where a webhook named it. */
 	endpoint: string | null;
-	settled: SettledOutcome | null;
+	/** What we made of it, and under which id: the record may have borne none then, and got another since. */
+	settled: (SettledOutcome & { ncaJobId: NcaJobId | null }) | null;
+	/** Another run of the job was completed. */
+	completedBefore: boolean;
 };
 
 /** What a look at a run came to. */
@@ -30,8 +42,16 @@ export type Expected = {
 	operation: string;
 	/** ms since the epoch */
 	at: number;
+};
+
+/** What became of it. */
+export type Expectation = Expected & {
 	/** By the engine; else a round found the job. */
 	announced: boolean;
+	/** How often its file was looked for. */
+	attempts: number;
+	/** ms since the epoch */
+	arrivedAt: number | null;
 };
 
 /** How the webhooks of an operation came, of those that were expected since a time. */
@@ -60,14 +80,25 @@ export type Ledger = Omit<Memory, "spacesAnswered"> & {
 	looked(looks: readonly Look[], now: number): Promise<void>;
 	/** NCA answered. */
 	ncaSaid(run: RunKey, said: NcaWord, event: JobEvent): Promise<void>;
-	/** These are due for a look at once. */
+	/** The runs of this job, or that bear this id, are due for a look at once. */
 	dueNow(ids: {
 		jobId: RecordId | null;
 		ncaJobId: NcaJobId | null;
 	}): Promise<void>;
+	/** How many runs have been stuck since then, or longer. */
+	stuckCount(since: number): Promise<number>;
+	/** Since when NCA says of a stuck run that it is queued or running; of several, the longest. */
+	busySince(): Promise<number | null>;
+	/** The job that has borne NCA's id. */
+	jobOf(ncaJobId: NcaJobId): Promise<RecordId | null>;
+	/** The engine announces it. */
 	expect(expected: Expected): Promise<void>;
+	/** The webhooks of a job that were expected. */
+	expectations(jobId: RecordId): Promise<Expectation[]>;
 	/** Jobs whose announced webhook was expected between these times, and is not here. */
 	overdue(since: number, before: number, limit: number): Promise<RecordId[]>;
+	/** Jobs that were announced, and of which there is no run to look for yet. */
+	attempted(jobs: readonly RecordId[]): Promise<void>;
 	/** Nobody waits for the webhooks of these jobs any more. */
 	resolved(jobs: readonly RecordId[], now: number): Promise<void>;
 	/** Forgets the webhooks that were expected before. */
@@ -77,8 +108,12 @@ export type Ledger = Omit<Memory, "spacesAnswered"> & {
 		now: number,
 		patienceMs: number,
 	): Promise<OperationFigures[]>;
-	/** Forgets what happened before. */
-	pruneTimeline(before: number): Promise<void>;
+	/** How many webhooks came late, ever. */
+	lateWebhooks(): Promise<number>;
+	/** Something else that happened to a job. */
+	happened(event: JobEvent): Promise<void>;
+	/** Forgets what happened before; what is wanted to undo a close only where it is older yet. */
+	pruneTimeline(before: number, settledBefore: number): Promise<void>;
 	/** A time, or a mark, that was noted under a name. */
 	fact(name: string): Promise<number | null>;
 	note(name: string, value: number): Promise<void>;

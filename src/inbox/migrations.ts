@@ -55,23 +55,27 @@ export const migrations: readonly string[] = [
 	-- Our own errands, and deliveries that wait for their record: retry without a due_at.
 	ALTER TABLE deliveries ADD COLUMN task TEXT NOT NULL DEFAULT 'outcome';
 	ALTER TABLE deliveries ADD COLUMN looked_at INTEGER;
+	ALTER TABLE deliveries ADD COLUMN counted_as TEXT;
 	CREATE INDEX deliveries_unmatched ON deliveries (looked_at, id) WHERE state = 'retry' AND due_at IS NULL;
 	CREATE INDEX deliveries_parked ON deliveries (job_id) WHERE state = 'parked';
 	CREATE INDEX deliveries_parked_run ON deliveries (nca_job_id) WHERE state = 'parked';
 
 	-- What became of a run in full; files as JSON. stuck_since and listed_at: since when, and when last, a round found
-	-- it in processing. asked_at and nca_said: what NCA answered last.
+	-- it in processing. asked_at and nca_said: what NCA answered last; busy_since: since when it says queued or running.
 	ALTER TABLE runs ADD COLUMN reason TEXT NOT NULL DEFAULT '';
 	ALTER TABLE runs ADD COLUMN files TEXT NOT NULL DEFAULT '[]';
 	ALTER TABLE runs ADD COLUMN closed_again INTEGER NOT NULL DEFAULT 0;
 	ALTER TABLE runs ADD COLUMN attached_again INTEGER NOT NULL DEFAULT 0;
-	ALTER TABLE runs ADD COLUMN kept INTEGER NOT NULL DEFAULT 1;
+	ALTER TABLE runs ADD COLUMN attachment TEXT NOT NULL DEFAULT 'kept';
+	ALTER TABLE runs ADD COLUMN reopened_at INTEGER;
 	ALTER TABLE runs ADD COLUMN endpoint TEXT;
 	ALTER TABLE runs ADD COLUMN stuck_since INTEGER;
 	ALTER TABLE runs ADD COLUMN listed_at INTEGER;
 	ALTER TABLE runs ADD COLUMN asked_at INTEGER;
 	ALTER TABLE runs ADD COLUMN nca_said TEXT;
+	ALTER TABLE runs ADD COLUMN busy_since INTEGER;
 	CREATE INDEX runs_stuck ON runs (listed_at) WHERE stuck_since IS NOT NULL;
+	CREATE INDEX runs_nca_job_id ON runs (nca_job_id);
 
 	-- Webhooks that are to come. nca_job_id is '' where it was not told; resolved_at: nobody waits any more.
 	CREATE TABLE expected (
@@ -88,13 +92,11 @@ export const migrations: readonly string[] = [
 	) STRICT, WITHOUT ROWID;
 	CREATE INDEX expected_at ON expected (expected_at);
 
-	-- How many deliveries ended so, ever: neither retention nor a restart changes it.
+	-- How many deliveries ended so, ever, each counted by its latest ending (counted_as): neither retention nor a
+	-- restart changes it. The key is JSON: task, state, verdict, via.
 	CREATE TABLE endings (
-		state   TEXT NOT NULL,
-		verdict TEXT NOT NULL,
-		via     TEXT NOT NULL,
-		total   INTEGER NOT NULL,
-		PRIMARY KEY (state, verdict, via)
+		ending TEXT PRIMARY KEY,
+		total  INTEGER NOT NULL
 	) STRICT, WITHOUT ROWID;
 
 	-- What happened to each job; facts as JSON.

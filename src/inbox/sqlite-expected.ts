@@ -1,34 +1,67 @@
 import type { SeenJob } from "../airtable/job-record.ts";
-import type { RecordId, RunKey } from "../job.ts";
+import type { NcaJobId, RecordId, RunKey } from "../job.ts";
 import type { Arrival } from "../settle/memory.ts";
 import type { Ledger, OperationFigures } from "./ledger.ts";
 import type { Database, Row } from "./sqlite.ts";
 
 type ExpectedWebhooks = Pick<
 	Ledger,
-	"expect" | "overdue" | "resolved" | "pruneExpected" | "operationFigures"
+	| "expect"
+	| "expectations"
+	| "overdue"
+	| "resolved"
+	| "attempted"
+	| "pruneExpected"
+	| "operationFigures"
+	| "lateWebhooks"
 > & {
 	/** A round found the job. */
-	found(seen: SeenJob): void;
+	found(seen: SeenJob, now: number): void;
 	attempt(run: RunKey): void;
 	arrive(arrival: Arrival): void;
 };
 
+/** A webhook can come before its announcement, ms. */
+const OVERTAKEN_MS = 15 * 60_000;
+const EXPECTED_MS = 24 * 3_600_000;
+const LATE = "late_webhooks";
 /** So many of an operation's latest jobs tell how long one takes. */
 const SAMPLE = 1000;
 
 /** The webhooks that are to come, and how they came. */
 export function createSqliteExpected(db: Database): ExpectedWebhooks {
+	const find = db.prepare(`
+		INSERT INTO expected (job_id, nca_job_id, operation, expected_at, announced)
+		VALUES ($job_id, $nca_job_id, $operation, $at, 0) ON CONFLICT DO NOTHING`);
+	// A webhook that was faster than its announcement is expected no more; one that is over is expected anew.
 	const announce = db.prepare(`
 		INSERT INTO expected (job_id, nca_job_id, operation, expected_at, announced)
-		VALUES ($job_id, $nca_job_id, $operation, $at, $announced)
-		ON CONFLICT DO UPDATE SET announced = MAX(announced, $announced)`);
+		SELECT $job_id, $nca_job_id, $operation, $at, 1
+		WHERE $nca_job_id <> '' OR NOT EXISTS (
+			SELECT 1 FROM expected WHERE job_id = $job_id AND arrived_at > $at - ${OVERTAKEN_MS})
+		ON CONFLICT DO UPDATE SET announced = 1, resolved_at = NULL, attempts = 0,
+			expected_at = CASE WHEN resolved_at IS NULL THEN expected_at ELSE $at END`);
 	// Announced before the engine knew NCA's id.
 	const name = db.prepare(`
-		UPDATE OR REPLACE expected SET nca_job_id = $nca_job_id
+		UPDATE OR IGNORE expected SET nca_job_id = $nca_job_id
 		WHERE job_id = $job_id AND nca_job_id = '' AND $nca_job_id <> ''`);
+	const merge = db.prepare(`
+		UPDATE expected SET announced = 1
+		WHERE job_id = $job_id AND nca_job_id = $nca_job_id AND nca_job_id <> ''
+			AND EXISTS (SELECT 1 FROM expected WHERE job_id = $job_id AND nca_job_id = '')`);
+	const merged = db.prepare(`
+		DELETE FROM expected WHERE job_id = $job_id AND nca_job_id = '' AND $nca_job_id <> ''`);
+	const ofJob = db.prepare(
+		"SELECT * FROM expected WHERE job_id = $job_id ORDER BY expected_at",
+	);
+	const late = db.prepare(`
+		INSERT INTO facts (name, value)
+		SELECT $name, 1 FROM expected
+		WHERE job_id = $job_id AND nca_job_id = $nca_job_id AND arrived_at IS NULL AND expected_at < $at - $patience
+		ON CONFLICT (name) DO UPDATE SET value = value + 1`);
+	const lates = db.prepare("SELECT value FROM facts WHERE name = $name");
 	const attempt = db.prepare(`
-		UPDATE expected SET attempts = attempts + 1 WHERE job_id = $job_id AND nca_job_id = $nca_job_id`);
+		UPDATE expected SET attempts = attempts + 1 WHERE job_id = $job_id AND nca_job_id IN ($nca_job_id, '')`);
 	const arrive = db.prepare(`
 		INSERT INTO expected (job_id, nca_job_id, operation, expected_at, announced, arrived_at, work_seconds)
 		SELECT job_id, $nca_job_id, COALESCE(operation, 'other'), created_at, 0, $arrived_at, $work_seconds
@@ -39,7 +72,7 @@ export function createSqliteExpected(db: Database): ExpectedWebhooks {
 		SELECT job_id FROM expected
 		WHERE announced = 1 AND arrived_at IS NULL AND resolved_at IS NULL
 			AND expected_at >= $since AND expected_at < $before
-		ORDER BY expected_at DESC LIMIT $limit`);
+		ORDER BY attempts, expected_at DESC LIMIT $limit`);
 	const resolve = db.prepare(
 		"UPDATE expected SET resolved_at = $now WHERE job_id = $job_id AND resolved_at IS NULL",
 	);
@@ -66,41 +99,61 @@ export function createSqliteExpected(db: Database): ExpectedWebhooks {
 	}
 
 	return {
-		found({ id, ncaJobId, operation, createdAt }) {
+		found({ id, ncaJobId, operation, createdAt }, now) {
+			// Nobody waits for it any more.
+			if (now - createdAt > EXPECTED_MS) return;
 			const key = { $job_id: id, $nca_job_id: ncaJobId ?? "" };
 			name.run(key);
-			announce.run({
-				...key,
-				$operation: operation ?? "other",
-				$at: createdAt,
-				$announced: 0,
-			});
+			merge.run(key);
+			merged.run(key);
+			find.run({ ...key, $operation: operation ?? "other", $at: createdAt });
 		},
 		attempt({ jobId, ncaJobId }) {
 			attempt.run({ $job_id: jobId, $nca_job_id: ncaJobId ?? "" });
 		},
-		arrive({ jobId, ncaJobId, via, at, workSeconds }) {
+		arrive({ jobId, ncaJobId, via, at, patienceMs, workSeconds }) {
 			const key = { $job_id: jobId, $nca_job_id: ncaJobId ?? "" };
 			name.run(key);
+			arrive.run({ ...key, $arrived_at: null, $work_seconds: workSeconds });
+			if (via === "webhook")
+				late.run({ ...key, $name: LATE, $at: at, $patience: patienceMs });
 			arrive.run({
 				...key,
 				$arrived_at: via === "webhook" ? at : null,
 				$work_seconds: workSeconds,
 			});
 		},
-		async expect({ jobId, ncaJobId, operation, at, announced }) {
+		async expect({ jobId, ncaJobId, operation, at }) {
 			announce.run({
 				$job_id: jobId,
 				$nca_job_id: ncaJobId ?? "",
 				$operation: operation,
 				$at: at,
-				$announced: announced ? 1 : 0,
 			});
+		},
+		async expectations(jobId) {
+			return ofJob.all({ $job_id: jobId }).map((row) => ({
+				jobId,
+				ncaJobId: (row.nca_job_id || null) as NcaJobId | null,
+				operation: row.operation as string,
+				at: row.expected_at as number,
+				announced: row.announced === 1,
+				attempts: row.attempts as number,
+				arrivedAt: row.arrived_at as number | null,
+			}));
+		},
+		async lateWebhooks() {
+			return (lates.get({ $name: LATE })?.value ?? 0) as number;
 		},
 		async overdue(since, before, limit) {
 			return overdue
 				.all({ $since: since, $before: before, $limit: limit })
 				.map((row) => row.job_id as RecordId);
+		},
+		async attempted(jobs) {
+			db.transaction(() => {
+				for (const id of jobs) attempt.run({ $job_id: id, $nca_job_id: "" });
+			});
 		},
 		async resolved(jobs, now) {
 			db.transaction(() => {

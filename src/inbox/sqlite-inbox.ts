@@ -40,7 +40,9 @@ export function createSqliteInbox(db: Database): Inbox {
 	// of which a repeat is taken up anew.
 	const finish = db.prepare(`
 		UPDATE deliveries SET state = $state, reason = $reason, due_at = $due_at,
-			waiting_for = $waiting_for, waiting_since = $waiting_since,
+			waiting_for = CASE $state WHEN 'parked' THEN waiting_for ELSE $waiting_for END,
+			waiting_since = CASE $state WHEN 'parked' THEN waiting_since ELSE $waiting_since END,
+			looked_at = CASE WHEN $state = 'retry' AND $due_at IS NULL THEN COALESCE(looked_at, $waiting_since) END,
 			repeat_key = CASE
 				WHEN $state = 'buried' OR (proof = 'own' AND $state <> 'retry') THEN NULL
 				ELSE repeat_key END
@@ -53,12 +55,19 @@ export function createSqliteInbox(db: Database): Inbox {
 	const unrepeat = db.prepare(
 		"UPDATE deliveries SET repeat_key = NULL WHERE received_at < $before AND repeat_key IS NOT NULL AND proof <> 'own'",
 	);
+	// What was done once stays counted so, however often it is taken again.
+	const uncount = db.prepare(`
+		UPDATE endings SET total = total - 1
+		WHERE ending = (SELECT counted_as FROM deliveries WHERE id = $id AND counted_as ->> 1 <> 'done')`);
+	const countAs = db.prepare(`
+		UPDATE deliveries SET counted_as = json_array(task, $state, $verdict, via)
+		WHERE id = $id AND (counted_as IS NULL OR counted_as ->> 1 <> 'done')
+		RETURNING counted_as`);
 	const count = db.prepare(`
-		INSERT INTO endings (state, verdict, via, total)
-		SELECT $state, $verdict, via, 1 FROM deliveries WHERE id = $id
+		INSERT INTO endings (ending, total) VALUES ($ending, 1)
 		ON CONFLICT DO UPDATE SET total = total + 1`);
 	const totals = db.prepare(
-		"SELECT * FROM endings ORDER BY state, verdict, via",
+		"SELECT ending, total FROM endings WHERE total > 0 ORDER BY ending",
 	);
 	const unmatched = db.prepare(`
 		SELECT id, job_id, nca_job_id, waiting_since FROM deliveries
@@ -66,16 +75,24 @@ export function createSqliteInbox(db: Database): Inbox {
 	const looked = db.prepare(`
 		UPDATE deliveries SET looked_at = $now, due_at = $due_at
 		WHERE id = $id AND state = 'retry' AND due_at IS NULL`);
-	const release = db.prepare(`
-		UPDATE deliveries SET state = 'retry', reason = 'its job was closed', due_at = 0,
-			waiting_for = NULL, waiting_since = NULL
-		WHERE state = 'parked' AND (job_id = $job_id OR nca_job_id = $nca_job_id)`);
+	const seen = db.prepare(`
+		UPDATE deliveries SET due_at = 0
+		WHERE state = 'retry' AND due_at IS NULL AND (
+			job_id IN (SELECT value ->> 0 FROM json_each($runs))
+			OR job_id IS NULL AND nca_job_id IN (SELECT value ->> 1 FROM json_each($runs)))`);
+	// They have waited: if the close does not settle them, they are parked again at once.
+	const release = ["job_id = $id", "nca_job_id = $id"].map((which) =>
+		db.prepare(`
+			UPDATE deliveries SET state = 'retry', reason = 'its job was closed', due_at = 0
+			WHERE state = 'parked' AND ${which}`),
+	);
 	const again = db.prepare(`
 		UPDATE deliveries SET state = 'retry', reason = 'taken again', due_at = 0,
 			waiting_for = NULL, waiting_since = NULL
 		WHERE state NOT IN (SELECT value FROM json_each($never))
+			AND (task = 'outcome' AND via <> 'timeout' OR state = 'buried')
 			AND ($id IS NULL OR id = $id)
-			AND ($job_id IS NULL OR job_id = $job_id OR nca_job_id = $job_id)
+			AND ($job_id IS NULL OR job_id = $job_id OR nca_job_id = $nca_job_id)
 			AND ($state IS NULL OR state = $state)
 			AND ($reasons IS NULL OR reason IN (SELECT value FROM json_each($reasons)))
 			AND ($since IS NULL OR received_at >= $since)
@@ -84,12 +101,13 @@ export function createSqliteInbox(db: Database): Inbox {
 	const one = db.prepare("SELECT * FROM deliveries WHERE id = $id");
 	const some = db.prepare(`
 		SELECT * FROM deliveries
-		WHERE ($job_id IS NULL OR job_id = $job_id OR nca_job_id = $job_id)
+		WHERE ($ids IS NULL OR job_id IN (SELECT value FROM json_each($ids))
+				OR nca_job_id IN (SELECT value FROM json_each($ids)))
 			AND ($state IS NULL OR state = $state)
 			AND ($since IS NULL OR received_at >= $since)
 			AND ($text IS NULL OR instr(body, CAST($text AS BLOB)) > 0)
 			AND ($before IS NULL OR id < $before)
-			AND (task <> 'read_back' OR state = 'buried')
+			AND (task <> 'read_back' OR state IN ('parked', 'buried'))
 		ORDER BY id DESC LIMIT $limit`);
 	const touch = db.prepare(`
 		INSERT INTO facts (name, value) VALUES ('probe', 1)
@@ -111,22 +129,24 @@ export function createSqliteInbox(db: Database): Inbox {
 			$waiting_since: again ? ending.waiting.since : null,
 		});
 		if (changed === 0) return false;
-		if (!again)
-			count.run({
-				$id: id,
-				$state: STATE_OF[ending.kind],
-				$verdict: ending.kind === "bury" ? "" : (noteOf(ending) ?? ""),
-			});
+		if (!again) countEnding(id, ending);
 		if (ending.kind === "done") {
 			const { closed, next } = ending;
-			if (closed)
-				release.run({
-					$job_id: closed.jobId,
-					$nca_job_id: closed.ncaJobId,
-				});
+			for (const [nth, id] of [closed?.jobId, closed?.ncaJobId].entries())
+				if (id) release[nth]?.run({ $id: id });
 			if (next) insert.run(asRow(next));
 		}
 		return true;
+	}
+
+	function countEnding(id: DeliveryId, ending: Ending): void {
+		uncount.run({ $id: id });
+		const counted = countAs.get({
+			$id: id,
+			$state: STATE_OF[ending.kind],
+			$verdict: ending.kind === "bury" ? "" : (noteOf(ending) ?? ""),
+		});
+		if (counted) count.run({ $ending: counted.counted_as as string });
 	}
 
 	return {
@@ -169,12 +189,17 @@ export function createSqliteInbox(db: Database): Inbox {
 				}
 			});
 		},
-		async replay({ id, jobId, state, reasons, since, until }) {
+		async recordsSeen(runs) {
+			const pairs = runs.map(({ jobId, ncaJobId }) => [jobId, ncaJobId]);
+			return seen.run({ $runs: JSON.stringify(pairs) });
+		},
+		async replay({ id, run, state, reasons, since, until }) {
 			return again
 				.all({
 					$never: JSON.stringify(NOT_REPLAYED),
 					$id: id ?? null,
-					$job_id: jobId ?? null,
+					$job_id: run?.jobId ?? null,
+					$nca_job_id: run?.ncaJobId ?? null,
 					$state: state ?? null,
 					$reasons: reasons ? JSON.stringify(reasons) : null,
 					$since: since ?? null,
@@ -182,13 +207,14 @@ export function createSqliteInbox(db: Database): Inbox {
 				})
 				.map((row) => row.id as DeliveryId);
 		},
+		async holds(repeatKey) {
+			return byKey.get({ $repeat_key: repeatKey }) !== undefined;
+		},
 		async totals() {
-			return totals.all().map((row) => ({
-				state: row.state as State,
-				verdict: row.verdict as string,
-				via: row.via as Via,
-				total: row.total as number,
-			}));
+			return totals.all().map(({ ending, total }) => {
+				const [task, state, verdict, via] = JSON.parse(String(ending));
+				return { task, state, verdict, via, total: Number(total) };
+			});
 		},
 		async nextDue() {
 			return (next.get()?.due_at ?? null) as number | null;
@@ -197,10 +223,10 @@ export function createSqliteInbox(db: Database): Inbox {
 			unrepeat.run({ $before: before });
 			return forget.run({ $before: before });
 		},
-		async list({ jobId, state, since, text, before, limit }) {
+		async list({ ids, state, since, text, before, limit }) {
 			return some
 				.all({
-					$job_id: jobId ?? null,
+					$ids: ids ? JSON.stringify(ids) : null,
 					$state: state ?? null,
 					$since: since ?? null,
 					$text: text ?? null,

@@ -3,11 +3,18 @@ import type { SeenJob } from "../airtable/job-record.ts";
 import type { NcaJobId, RecordId, RunKey, Via } from "../job.ts";
 import type { OperationName } from "../operations.ts";
 import type { ProvenFile, Run, SettledOutcome } from "../settle/case.ts";
-import type { Ledger, NcaWord, StuckRun } from "./ledger.ts";
+import {
+	type Ledger,
+	NCA_FINISHED,
+	type NcaWord,
+	type StuckRun,
+} from "./ledger.ts";
 import type { Database, Row } from "./sqlite.ts";
 import { createSqliteExpected } from "./sqlite-expected.ts";
 import { createSqliteTimeline } from "./sqlite-timeline.ts";
 
+/** The engine writes NCA's id late: within this of the close it is of the same doing, ms. */
+const WRITES_LATE_MS = 15 * 60_000;
 /** So many rows are worked on before others have their turn. */
 const TURN = 200;
 
@@ -22,11 +29,13 @@ export function createSqliteLedger(db: Database): Ledger {
 	const sawRun = db.prepare(`
 		INSERT INTO runs (job_id, nca_job_id, seen_at) VALUES ($job_id, $nca_job_id, $now)
 		ON CONFLICT DO UPDATE SET seen_at = COALESCE(seen_at, $now)`);
-	// What is known of a run is newer than what its record says: a person may have had it opened again.
+	// What we know is newer than what the record says, unless we could not note it: then it is to be read back, too.
 	const rebuild = db.prepare(`
-		INSERT INTO runs (job_id, nca_job_id, outcome, via, settled_at, reason, files)
-		VALUES ($job_id, $nca_job_id, $outcome, $via, $at, $reason, $files)
-		ON CONFLICT DO NOTHING`);
+		INSERT INTO runs (job_id, nca_job_id, outcome, via, settled_at, reason, files, attachment)
+		VALUES ($job_id, $nca_job_id, $outcome, $via, $at, $reason, $files, 'pending')
+		ON CONFLICT DO UPDATE SET outcome = $outcome, via = $via, settled_at = $at, reason = $reason,
+			files = $files, attachment = 'pending'
+		WHERE outcome IS NULL AND $at > COALESCE(reopened_at, 0)`);
 	const job = db.prepare("SELECT * FROM jobs WHERE job_id = $job_id");
 	const runs = db.prepare("SELECT * FROM runs WHERE job_id = $job_id");
 	const run = db.prepare(
@@ -36,23 +45,23 @@ export function createSqliteLedger(db: Database): Ledger {
 		SELECT job_id FROM jobs WHERE target_id = $target_id AND operation = $operation
 		ORDER BY created_at DESC, job_id DESC LIMIT 1`);
 	const settle = db.prepare(`
-		INSERT INTO runs (job_id, nca_job_id, outcome, via, settled_at, reason, files, kept)
-		VALUES ($job_id, $nca_job_id, $outcome, $via, $at, $reason, $files, $kept)
+		INSERT INTO runs (job_id, nca_job_id, outcome, via, settled_at, reason, files, attachment)
+		VALUES ($job_id, $nca_job_id, $outcome, $via, $at, $reason, $files, $attachment)
 		ON CONFLICT DO UPDATE SET outcome = $outcome, via = $via, settled_at = $at, reason = $reason,
-			files = $files, kept = $kept, closed_again = 0, attached_again = 0, stuck_since = NULL`);
+			files = $files, attachment = $attachment, closed_again = 0, attached_again = 0, stuck_since = NULL`);
 	const settleAgain = db.prepare(`
-		UPDATE runs SET closed_again = closed_again + 1, kept = MIN(kept, $kept), stuck_since = NULL
+		UPDATE runs SET closed_again = closed_again + 1, stuck_since = NULL, attachment = $attachment
 		WHERE job_id = $job_id AND nca_job_id = $nca_job_id`);
-	const keep = db.prepare(
-		"UPDATE runs SET kept = 1 WHERE job_id = $job_id AND nca_job_id = $nca_job_id",
-	);
+	const keep = db.prepare(`
+		UPDATE runs SET attachment = $attachment, attached_again = 0
+		WHERE job_id = $job_id AND nca_job_id = $nca_job_id`);
 	const attach = db.prepare(
 		"UPDATE runs SET attached_again = attached_again + 1 WHERE job_id = $job_id AND nca_job_id = $nca_job_id",
 	);
 	const forget = db.prepare(`
-		UPDATE runs SET outcome = NULL, via = NULL, settled_at = NULL, reason = '', files = '[]', kept = 1,
-			closed_again = 0, attached_again = 0, stuck_since = $now, listed_at = $now,
-			checked_at = NULL, asked_at = NULL, nca_said = NULL
+		UPDATE runs SET outcome = NULL, via = NULL, settled_at = NULL, reason = '', files = '[]',
+			attachment = 'kept', closed_again = 0, attached_again = 0, stuck_since = $now, listed_at = $now,
+			checked_at = NULL, asked_at = NULL, nca_said = NULL, busy_since = NULL, reopened_at = $now
 		WHERE job_id = $job_id AND nca_job_id = $nca_job_id`);
 	const list = db.prepare(`
 		UPDATE runs SET stuck_since = COALESCE(stuck_since, $now), listed_at = $now
@@ -65,15 +74,35 @@ export function createSqliteLedger(db: Database): Ledger {
 		"UPDATE runs SET checked_at = $now WHERE job_id = $job_id AND nca_job_id = $nca_job_id",
 	);
 	const ask = db.prepare(`
-		UPDATE runs SET asked_at = $now, nca_said = $said
+		UPDATE runs SET asked_at = $now, nca_said = $said,
+			busy_since = CASE WHEN $said IN ('queued', 'running') THEN COALESCE(busy_since, $now) END
 		WHERE job_id = $job_id AND nca_job_id = $nca_job_id`);
-	const due = db.prepare(`
-		UPDATE runs SET checked_at = NULL, asked_at = NULL
-		WHERE outcome IS NULL AND (job_id = $job_id OR nca_job_id = $nca_job_id)`);
+	const due = ["job_id = $id", "nca_job_id = $id"].map((which) =>
+		db.prepare(
+			`UPDATE runs SET checked_at = NULL WHERE outcome IS NULL AND ${which}`,
+		),
+	);
+	// Closed while its record bore no id, just before this one was seen: the engine wrote late.
+	const before = db.prepare(`
+		SELECT * FROM runs
+		WHERE job_id = $job_id AND nca_job_id <> $nca_job_id AND outcome IS NOT NULL
+		ORDER BY seen_at IS NOT NULL, settled_at DESC LIMIT 1`);
+	const stuck = db.prepare(
+		"SELECT COUNT(*) AS count FROM runs WHERE stuck_since <= $since",
+	);
+	const busy = db.prepare(
+		"SELECT MIN(busy_since) AS since FROM runs WHERE stuck_since IS NOT NULL",
+	);
+	const bearer = db.prepare(
+		"SELECT job_id FROM runs WHERE nca_job_id = $nca_job_id ORDER BY seen_at DESC LIMIT 1",
+	);
 	const fact = db.prepare("SELECT value FROM facts WHERE name = $name");
 	const state = db.prepare(`
 		INSERT INTO facts (name, value) VALUES ($name, $value)
 		ON CONFLICT (name) DO UPDATE SET value = $value`);
+	const latest = db.prepare(`
+		INSERT INTO facts (name, value) VALUES ($name, $value)
+		ON CONFLICT (name) DO UPDATE SET value = MAX(value, $value)`);
 	const endpoint = db.prepare(`
 		UPDATE runs SET endpoint = COALESCE($endpoint, endpoint)
 		WHERE job_id = $job_id AND nca_job_id = $nca_job_id`);
@@ -88,14 +117,24 @@ export function createSqliteLedger(db: Database): Ledger {
 		});
 		if (seen.closed) {
 			const { ncaJobId, outcome, via, at, reason, urls } = seen.closed;
-			rebuild.run({
-				...runKey({ jobId: seen.id, ncaJobId }),
+			const run = { jobId: seen.id, ncaJobId };
+			const isNews = rebuild.run({
+				...runKey(run),
 				$outcome: outcome,
 				$via: via,
 				$at: at,
 				$reason: reason,
 				$files: JSON.stringify(urls.map(asFile)),
 			});
+			if (isNews)
+				timeline.add([
+					{
+						...run,
+						at: now,
+						what: "found closed",
+						facts: { outcome, via, settled_at: new Date(at).toISOString() },
+					},
+				]);
 		}
 		sawRun.run({ ...keyOf(seen), $now: now });
 	}
@@ -143,13 +182,13 @@ export function createSqliteLedger(db: Database): Ledger {
 					expected.arrive(one);
 				}
 				const last = Math.max(...arrivals.map(({ at }) => at));
-				state.run({ $name: "nca_finished", $value: last });
+				latest.run({ $name: NCA_FINISHED, $value: last });
 			});
 		},
 		async settled(outcomes, events) {
 			db.transaction(() => {
 				for (const one of outcomes) {
-					const key = { ...runKey(one), $kept: one.kept ? 1 : 0 };
+					const key = { ...runKey(one), $attachment: one.attachment };
 					if (one.again) settleAgain.run(key);
 					else
 						settle.run({
@@ -164,14 +203,11 @@ export function createSqliteLedger(db: Database): Ledger {
 				timeline.add(events);
 			});
 		},
-		async kept(of, event) {
+		async attachment(of, attachment, event) {
 			db.transaction(() => {
-				keep.run(runKey(of));
+				keep.run({ ...runKey(of), $attachment: attachment });
 				timeline.add([event]);
 			});
-		},
-		async notKept(event) {
-			timeline.add([event]);
 		},
 		async attachedAgain(of, event) {
 			db.transaction(() => {
@@ -189,7 +225,7 @@ export function createSqliteLedger(db: Database): Ledger {
 			await eachOf(jobs, (seen) => {
 				see(seen, now);
 				list.run({ ...keyOf(seen), $now: now });
-				expected.found(seen);
+				expected.found(seen, now);
 			});
 			if (whole) unlist.run({ $now: now });
 		},
@@ -197,7 +233,7 @@ export function createSqliteLedger(db: Database): Ledger {
 			const known = new Map<RecordId, StuckRun>();
 			await eachOf(jobs, (seen) => {
 				const row = run.get(keyOf(seen));
-				if (row) known.set(seen.id, asStuckRun(row));
+				if (row) known.set(seen.id, asStuckRun(row, before.get(keyOf(seen))));
 			});
 			return known;
 		},
@@ -215,7 +251,18 @@ export function createSqliteLedger(db: Database): Ledger {
 			});
 		},
 		async dueNow({ jobId, ncaJobId }) {
-			due.run({ $job_id: jobId, $nca_job_id: ncaJobId });
+			for (const [nth, id] of [jobId, ncaJobId].entries())
+				if (id) due[nth]?.run({ $id: id });
+		},
+		async stuckCount(since) {
+			return stuck.get({ $since: since })?.count as number;
+		},
+		async busySince() {
+			return (busy.get()?.since ?? null) as number | null;
+		},
+		async jobOf(ncaJobId) {
+			const row = bearer.get({ $nca_job_id: ncaJobId });
+			return (row?.job_id ?? null) as RecordId | null;
 		},
 		async fact(name) {
 			return (fact.get({ $name: name })?.value ?? null) as number | null;
@@ -258,17 +305,28 @@ function asSettled(row: Row): SettledOutcome | null {
 		files: JSON.parse(row.files as string) as ProvenFile[],
 		closedAgain: row.closed_again as number,
 		attachedAgain: row.attached_again as number,
-		kept: row.kept === 1,
+		attachment: row.attachment as SettledOutcome["attachment"],
 	};
 }
 
-function asStuckRun(row: Row): StuckRun {
+/** @param other another run of the job that was closed */
+function asStuckRun(row: Row, other: Row | undefined): StuckRun {
+	const wroteLate =
+		other?.seen_at === null &&
+		(row.seen_at as number) - (other.settled_at as number) <= WRITES_LATE_MS;
 	return {
 		stuckSince: row.stuck_since as number | null,
 		checkedAt: row.checked_at as number | null,
 		askedAt: row.asked_at as number | null,
 		ncaSaid: row.nca_said as NcaWord | null,
 		endpoint: row.endpoint as string | null,
-		settled: asSettled(row),
+		settled: settledAs(row) ?? (wroteLate ? settledAs(other) : null),
+		completedBefore: other?.outcome === "completed",
 	};
+}
+
+function settledAs(row: Row): StuckRun["settled"] {
+	const settled = asSettled(row);
+	const ncaJobId = (row.nca_job_id || null) as NcaJobId | null;
+	return settled && { ...settled, ncaJobId };
 }

@@ -3,7 +3,7 @@ import type { JobEvent } from "../settle/memory.ts";
 import type { Ledger, Look } from "./ledger.ts";
 import type { Database, Row } from "./sqlite.ts";
 
-type Timeline = Pick<Ledger, "timeline" | "pruneTimeline"> & {
+type Timeline = Pick<Ledger, "timeline" | "happened" | "pruneTimeline"> & {
 	add(events: readonly JobEvent[]): void;
 	/** Only where it differs from the one before. */
 	addLook(look: Look, at: number): void;
@@ -20,7 +20,8 @@ export function createSqliteTimeline(db: Database): Timeline {
 	const last = db.prepare(`
 		SELECT facts FROM events WHERE job_id = $job_id AND nca_job_id = $nca_job_id AND what = 'looked'
 		ORDER BY id DESC LIMIT 1`);
-	const prune = db.prepare("DELETE FROM events WHERE at < $before");
+	const prune = db.prepare(`
+		DELETE FROM events WHERE at < $before AND (at < $settled OR what NOT IN ('settled', 'set back', 'reopened'))`);
 
 	function add(events: readonly JobEvent[]): void {
 		for (const { jobId, ncaJobId, at, what, facts } of events) {
@@ -48,8 +49,11 @@ export function createSqliteTimeline(db: Database): Timeline {
 		async timeline(jobId) {
 			return all.all({ $job_id: jobId }).map(asEvent);
 		},
-		async pruneTimeline(before) {
-			prune.run({ $before: before });
+		async happened(event) {
+			add([event]);
+		},
+		async pruneTimeline(before, settledBefore) {
+			prune.run({ $before: before, $settled: settledBefore });
 		},
 	};
 }

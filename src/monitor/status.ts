@@ -1,10 +1,10 @@
 import express, { type Router } from "express";
 import type { EndingTotal, Inbox } from "../inbox/inbox.ts";
-import type { Ledger } from "../inbox/ledger.ts";
+import { type Ledger, NCA_FINISHED } from "../inbox/ledger.ts";
 
 type Needs = {
 	inbox: Pick<Inbox, "totals">;
-	ledger: Pick<Ledger, "operationFigures" | "fact">;
+	ledger: Pick<Ledger, "operationFigures" | "lateWebhooks" | "fact">;
 	nca: { configured: boolean; hungSince: () => Promise<number | null> };
 	/** How long a webhook may take before the poller looks, ms. */
 	timeoutMs: number;
@@ -27,10 +27,7 @@ export function createStatusRoute(needs: Needs): Router {
 		);
 		const hungSince = await nca.hungSince();
 		res.json({
-			recovery: recovery(
-				totals,
-				operations.reduce((sum, { late }) => sum + late, 0),
-			),
+			recovery: recovery(totals, await ledger.lateWebhooks()),
 			operations: operations.map((one) => ({
 				operation: one.operation,
 				expected: one.expected,
@@ -44,7 +41,7 @@ export function createStatusRoute(needs: Needs): Router {
 			nca: {
 				configured: nca.configured,
 				seems_hung: hungSince !== null,
-				last_finished: asTime(await ledger.fact("nca_finished")),
+				last_finished: asTime(await ledger.fact(NCA_FINISHED)),
 			},
 			endings: totals,
 		});

@@ -48,7 +48,7 @@ export function createExpectedRoute(needs: Needs): Router {
 		if (!wanted?.job_id) return;
 		const { job_id: jobId, operation, external_job_id: ncaJobId } = wanted;
 		const at = now();
-		await ledger.expect({ jobId, ncaJobId, operation, at, announced: true });
+		await ledger.expect({ jobId, ncaJobId, operation, at });
 		log.info(
 			{ job_id: jobId, operation, nca_job_id: ncaJobId },
 			"webhook expected",

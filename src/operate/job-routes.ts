@@ -1,19 +1,29 @@
 import express, { type Router } from "express";
 import { z } from "zod";
-import type { Inbox, Recorded } from "../inbox/inbox.ts";
+import type { Inbox } from "../inbox/inbox.ts";
 import type { Ledger } from "../inbox/ledger.ts";
 import { ownEntry } from "../inbox/own-entry.ts";
-import { asRecordId, type DeliveryId, type RunKey, type Task } from "../job.ts";
+import {
+	asNcaJobId,
+	asRecordId,
+	type DeliveryId,
+	type RunKey,
+	type Task,
+} from "../job.ts";
 import type { Log } from "../log.ts";
 import type { Poll } from "../poll/poll.ts";
 import { asked } from "./asked.ts";
+import { timelineOf } from "./timeline.ts";
 
 type Needs = {
 	poll: Pick<Poll, "round" | "check">;
 	/** Looks for the records that webhooks wait for. @throws Transient */
 	matchRecords: () => Promise<void>;
 	inbox: Pick<Inbox, "list" | "put" | "replay">;
-	ledger: Pick<Ledger, "timeline">;
+	ledger: Pick<
+		Ledger,
+		"recall" | "timeline" | "happened" | "expectations" | "jobOf"
+	>;
 	/** The run of a job, by the record's id or NCA's; null where no record bears it. @throws Transient */
 	findRun: (id: string) => Promise<RunKey | null>;
 	isOurFile: (url: string) => boolean;
@@ -29,9 +39,7 @@ const round = z.strictObject({
 	give_up: z.boolean().optional(),
 });
 const reason = z.string().trim().min(1).max(2000);
-const NO_JOB = { error: "no record of Jobs bears that id" };
-/** So many of its webhooks are shown with a job. */
-const MOST_SHOWN = 200;
+const NO_JOB = { error: "no one record of Jobs bears that id" };
 
 /** Jobs: a round now, what is known of one, and what a person does about it. */
 export function createJobRoutes(needs: Needs): Router {
@@ -63,22 +71,14 @@ export function createJobRoutes(needs: Needs): Router {
 
 	router.get("/debug/jobs/:job_id", async (req, res) => {
 		const id = req.params.job_id;
-		const jobId = asRecordId(id) ?? (await findRun(id))?.jobId;
-		const events = jobId ? await ledger.timeline(jobId) : [];
-		const requests = await inbox.list({ jobId: id, limit: MOST_SHOWN });
-		if (!jobId || events.length + requests.length === 0) {
+		const ncaJobId = asNcaJobId(id);
+		const jobId =
+			asRecordId(id) ?? (ncaJobId && (await ledger.jobOf(ncaJobId)));
+		const items = await timelineOf(needs, jobId, id);
+		if (items.length === 0) {
 			res.status(404).json({ error: "nothing is known of that job" });
 			return;
 		}
-		const items = [
-			...events.map(({ at, what, ncaJobId, facts }) => ({
-				at,
-				what,
-				nca_job_id: ncaJobId,
-				...facts,
-			})),
-			...requests.map(asItem),
-		].sort((a, b) => a.at - b.at);
 		const timeline = items.map((item) => ({
 			...item,
 			at: new Date(item.at).toISOString(),
@@ -103,7 +103,7 @@ export function createJobRoutes(needs: Needs): Router {
 			return;
 		}
 		const { jobId } = run;
-		const ids = await inbox.replay({ jobId, state: "buried" });
+		const ids = await inbox.replay({ run, state: "buried" });
 		if (ids.length === 0) {
 			res.status(409).json({ error: "nothing of that job is buried" });
 			return;
@@ -124,11 +124,22 @@ export function createJobRoutes(needs: Needs): Router {
 		const ids = { id: run.jobId, job_id: run.ncaJobId };
 		const body =
 			wanted.outcome === "completed"
-				? { code: 200, ...ids, response: [{ file_url: wanted.url }] }
+				? {
+						code: 200,
+						...ids,
+						response: [{ file_url: wanted.url }],
+					}
 				: { code: 500, ...ids, response: null, message: wanted.reason };
+		const { outcome, reason } = wanted;
+		const what = "settled by hand";
+		await ledger.happened({
+			...run,
+			at: now(),
+			what,
+			facts: { outcome, reason },
+		});
 		await tell(run, "outcome", body);
-		const { outcome } = wanted;
-		log.info({ job_id: run.jobId, outcome }, "job settled by hand");
+		log.info({ job_id: run.jobId, outcome, reason }, "job settled by hand");
 		res.status(202).json({ job_id: run.jobId, status: "accepted" });
 	});
 
@@ -165,16 +176,4 @@ export function createJobRoutes(needs: Needs): Router {
 	}
 
 	return router;
-}
-
-function asItem(one: Recorded) {
-	return {
-		at: one.receivedAt,
-		what: one.via === "webhook" ? "webhook" : "finding",
-		nca_job_id: one.ncaJobId,
-		delivery_id: one.id,
-		via: one.via,
-		status: one.state,
-		reason: one.reason,
-	};
 }

@@ -41,8 +41,9 @@ export function createWebhookRoutes({ inbox, wake, log, now }: Needs): Router {
 		const given = [...query].filter(([, value]) => value !== "");
 		const wanted = asked(filter, Object.fromEntries(given), res);
 		if (!wanted) return;
-		const { job_id: jobId, status: state, q: text, ...rest } = wanted;
-		const items = await inbox.list({ jobId, state, text, ...rest });
+		const { job_id: id, status: state, q: text, ...rest } = wanted;
+		const ids = id === undefined ? undefined : [id];
+		const items = await inbox.list({ ids, state, text, ...rest });
 		const next =
 			items.length === rest.limit ? (items.at(-1)?.id ?? null) : null;
 		res.json({ items: items.map(shown), next });

@@ -1,10 +1,12 @@
+import { mappedOperation } from "../airtable/job-record.ts";
 import type { Ledger, NcaWord } from "../inbox/ledger.ts";
 import type { Reading } from "../job.ts";
 import type { Log } from "../log.ts";
 import type { AskNca, NcaAnswer } from "../probe/nca.ts";
-import type { StoredObject } from "../probe/object.ts";
+import { bears, MOST_FILES, type StoredObject } from "../probe/object.ts";
 import type { HeadObject } from "../probe/spaces.ts";
 import { isAskDue } from "./due.ts";
+import { UNREADABLE } from "./give-up.ts";
 import { inWords } from "./look.ts";
 import type { Subject } from "./subject.ts";
 
@@ -36,7 +38,7 @@ type Needs = {
 	now: () => number;
 };
 
-/** Asks NCA about runs whose file is not there, newest first, each as often as its age allows. */
+/** Asks NCA about runs whose file is not there, each as often as its age allows. */
 export function createQuestions(needs: Needs) {
 	const { ask, ledger, now } = needs;
 
@@ -48,9 +50,12 @@ export function createQuestions(needs: Needs) {
 		const news = new Map<Subject, News>();
 		if (ask === null) return news;
 		const began = now();
-		for (const subject of subjects) {
-			if (news.size >= MOST_QUESTIONS || now() - began > ASKING_MS) break;
-			if (!all && !isAskDue(subject, began)) continue;
+		// Each has its turn: those first whose answer is oldest, or is none; of those, new ones.
+		const inTurn = subjects
+			.filter((one) => all || isAskDue(one, began))
+			.toSorted((a, b) => (a.known.askedAt ?? 0) - (b.known.askedAt ?? 0));
+		for (const subject of inTurn.slice(0, MOST_QUESTIONS)) {
+			if (now() - began > ASKING_MS) break;
 			const answer = await ask(subject.ncaJobId);
 			const one = await newsOf(needs, subject, answer);
 			news.set(subject, one);
@@ -59,9 +64,14 @@ export function createQuestions(needs: Needs) {
 		return news;
 	};
 
-	async function remember({ job, ncaJobId }: Subject, news: News) {
+	async function remember({ job, ncaJobId, known }: Subject, news: News) {
 		const word = news.kind === "none" ? news.word : news.kind;
 		if (word === null) return;
+		if (word === "completed" && news.kind === "none" && known.ncaSaid !== word)
+			needs.log.warn(
+				{ job_id: job.id, nca_job_id: ncaJobId, why: news.why },
+				"nca says done, and nothing shows it",
+			);
 		const run = { jobId: job.id, ncaJobId };
 		const facts = { said: word, why: news.why };
 		await ledger.ncaSaid(run, word, {
@@ -88,6 +98,12 @@ async function newsOf(
 			};
 		case "lost":
 			return { kind: "none", word: "lost", why: answer.why };
+		case "unreadable":
+			return {
+				kind: "none",
+				word: "unreadable",
+				why: UNREADABLE,
+			};
 		case "unknown":
 			return { kind: "none", word: null, why: answer.why };
 	}
@@ -102,13 +118,12 @@ async function newsOf(
 	const urls = verdict.kind === "completed" ? verdict.urls : [];
 	const objects = urls.map(needs.locate);
 	if (urls.length === 0) return done("names no file");
-	if (!objects.every((object) => object !== null)) {
-		needs.log.warn(
-			{ job_id: job.id, nca_job_id: ncaJobId },
-			"nca named a file outside SPACES_BASE_URL",
-		);
+	if (urls.length > MOST_FILES) return done("names too many files");
+	if (!objects.every((object) => object !== null))
 		return done("names a file that is not under SPACES_BASE_URL");
-	}
+	const isMapped = mappedOperation(job) !== null;
+	if (isMapped && !objects.every(({ name }) => bears(name, ncaJobId)))
+		return done("names a file that does not bear its id");
 	const heads = await Promise.all(objects.map(needs.head));
 	const missing = heads.find((head) => head.kind !== "found");
 	if (missing) return done(inWords(missing));

@@ -7,7 +7,7 @@ import { type Looked, type Subject, said } from "./subject.ts";
 export type Found = { via: Via; body: Record<string, unknown> };
 
 type Needs = {
-	inbox: Pick<Inbox, "put">;
+	inbox: Pick<Inbox, "put" | "holds">;
 	newId: () => DeliveryId;
 	wake: () => void;
 	now: () => number;
@@ -30,23 +30,24 @@ export function createPutFinding({
 	now,
 }: Needs): PutFinding {
 	return async ({ job, ncaJobId }, verdict, why, found, dryRun) => {
-		if (dryRun) return said(job, verdict, why);
-		const stored = await inbox.put(
-			ownEntry({
-				id: newId(),
-				task: "outcome",
-				jobId: job.id,
-				ncaJobId,
-				...found,
-				at: now(),
-				once: "outcome",
-			}),
-		);
-		if (stored.kind === "duplicate") {
+		const entry = ownEntry({
+			id: newId(),
+			task: "outcome",
+			jobId: job.id,
+			ncaJobId,
+			...found,
+			at: now(),
+			// A file may be found while a time-out is on its way.
+			once: found.via === "timeout" ? "timeout" : "outcome",
+		});
+		const isNew = dryRun
+			? !(await inbox.holds(entry.repeatKey ?? ""))
+			: (await inbox.put(entry)).kind === "new";
+		if (!isNew) {
 			const before = "found before, and on its way to Airtable";
 			return said(job, "waiting", `${why}; ${before}`);
 		}
-		wake();
+		if (!dryRun) wake();
 		return said(job, verdict, why);
 	};
 }

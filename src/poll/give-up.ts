@@ -3,6 +3,10 @@ import type { NcaWord } from "../inbox/ledger.ts";
 /** More than so many in one round are held: then it is not the jobs that are at fault. */
 export const MOST_GIVEN_UP = 10;
 
+/** What NCA's word `unreadable` means. */
+export const UNREADABLE = "NCA could not read the job's file";
+const HELD = `held: more than ${MOST_GIVEN_UP} are to be given up, which give_up confirms`;
+
 export type Stuck = {
 	/** How long every round has found the run in processing, ms. */
 	seenForMs: number;
@@ -14,8 +18,12 @@ export type Stuck = {
 	nca: NcaWord | "not configured" | null;
 	/** Whether a file was ever seen under this SPACES_BASE_URL. */
 	spacesAnswered: boolean;
-	/** More than MOST_GIVEN_UP are as old. */
+	/** More than MOST_GIVEN_UP are to be given up now. */
 	tooMany: boolean;
+	/** Whether the job's status is one of those that are polled. */
+	isProcessing: boolean;
+	/** Another run of the job was completed. */
+	completedBefore: boolean;
 };
 
 type Rules = {
@@ -33,14 +41,17 @@ export function whyNotGivenUp(
 	const { seenForMs, recordAgeMs, nca } = stuck;
 	const isOld = seenForMs >= maxAgeMs || (byHand && recordAgeMs >= maxAgeMs);
 	if (!isOld) return "not stuck for MAX_POLLING_AGE_HOURS yet";
+	if (!stuck.isProcessing) return "it is not in processing";
+	if (stuck.completedBefore) return "another run of it was completed";
 	if (!stuck.fileIsAbsent) return "Spaces does not say that its file is absent";
 	if (!stuck.spacesAnswered)
 		return "no file was ever seen under this SPACES_BASE_URL";
 	if (nca === null) return "NCA has not answered within the last hour";
 	if (nca === "completed") return "NCA says done";
-	const busy = nca === "queued" || nca === "running";
-	if (busy && seenForMs < 2 * maxAgeMs) return `NCA says ${nca}`;
-	return stuck.tooMany && !byHand
-		? `held: more than ${MOST_GIVEN_UP} are to be given up, which give_up confirms`
-		: null;
+	// Even that has an end: a worker that died says so for ever.
+	if (seenForMs < 2 * maxAgeMs) {
+		if (nca === "queued" || nca === "running") return `NCA says ${nca}`;
+		if (nca === "unreadable") return UNREADABLE;
+	}
+	return stuck.tooMany && !byHand ? HELD : null;
 }

@@ -1,16 +1,15 @@
-import type { Ledger, NcaWord, StuckRun } from "../inbox/ledger.ts";
+import type { Ledger } from "../inbox/ledger.ts";
 import { atMost } from "../probe/at-most.ts";
 import type { News } from "./ask.ts";
-import { NCA_WORD_MS } from "./due.ts";
-import { failureBody, type PutFinding, successBody } from "./finding.ts";
-import { MOST_GIVEN_UP, whyNotGivenUp } from "./give-up.ts";
-import type { Sight } from "./look.ts";
+import { type PutFinding, successBody } from "./finding.ts";
+import type { FoundHead, Sight } from "./look.ts";
 import {
 	type Looked,
 	type LookVerdict,
 	type Subject,
 	said,
 } from "./subject.ts";
+import type { WithoutNews } from "./without-news.ts";
 
 export type InspectOptions = {
 	/** When the jobs were read, ms since the epoch. */
@@ -20,8 +19,8 @@ export type InspectOptions = {
 	dryRun: boolean;
 	/** The operator's word. */
 	giveUp: boolean;
-	/** How many there are that could be given up, looked at now or not. */
-	overdue: number;
+	/** How many others, not looked at now, could be given up as well. */
+	others: number;
 };
 
 type Needs = {
@@ -31,7 +30,7 @@ type Needs = {
 		all: boolean,
 	) => Promise<Map<Subject, News>>;
 	isNcaConfigured: boolean;
-	watch: { answered(busy: number, at: number): Promise<void> };
+	watch: { look(): Promise<void> };
 	put: PutFinding;
 	setBack: (
 		subject: Subject,
@@ -40,7 +39,12 @@ type Needs = {
 	) => Promise<Looked | Subject>;
 	spaces: { answered(): Promise<boolean>; sawFile(): Promise<void> };
 	ledger: Pick<Ledger, "looked">;
-	maxAgeMs: number;
+	/** Gives up those of which nothing is to be learnt any more, and says why not the others. */
+	giveUp: (
+		left: readonly WithoutNews[],
+		spacesAnswered: boolean,
+		options: InspectOptions,
+	) => Promise<Map<Subject, Looked>>;
 	now: () => number;
 };
 
@@ -54,7 +58,7 @@ const LOOKS_AT_ONCE = 16;
  * @throws Transient where the inbox cannot take it
  */
 export function createInspect(needs: Needs) {
-	const { look, question, put, setBack, ledger, now } = needs;
+	const { look, question, put, setBack, giveUp, ledger, now } = needs;
 
 	return async function inspect(
 		subjects: readonly Subject[],
@@ -72,43 +76,40 @@ export function createInspect(needs: Needs) {
 			else open.push(one);
 		}
 
-		const sights = await lookAll(open, began);
+		const sights = await lookAll(open);
 		for (const [subject, sight] of sights) {
 			if (sight.kind === "found") {
-				const { url } = sight.head.object;
-				const { job, ncaJobId } = subject;
-				const body = successBody(job.id, ncaJobId, [url]);
-				const found = { via: "polling", body } as const;
-				const { why } = sight;
-				looked.set(
-					subject,
-					await put(subject, "recovered", why, found, dryRun),
-				);
+				const { head, why } = sight;
+				looked.set(subject, await recovered(subject, head, why, options));
 			} else if (sight.kind === "unknown") end(subject, "error", sight.why);
 		}
 
-		const without = [...sights.keys()].filter((one) => !looked.has(one));
+		// In their order: new ones are asked about first.
+		const without = open.filter((one) => sights.has(one) && !looked.has(one));
 		const news = dryRun
 			? new Map<Subject, News>()
 			: await question(without, all);
-		await watchNca(news);
+		await needs.watch.look();
 		const answered = await sawFile(sights, news, dryRun);
+		const left: WithoutNews[] = [];
 		for (const subject of without) {
 			const sight = sights.get(subject);
 			if (!sight) continue;
-			looked.set(
-				subject,
-				await judge(subject, sight, news.get(subject), answered, options),
-			);
+			const one = { subject, sight, news: news.get(subject) };
+			const ended = await byWord(one, options);
+			if (ended) looked.set(subject, ended);
+			else left.push(one);
 		}
+		for (const [subject, one] of await giveUp(left, answered, options))
+			looked.set(subject, one);
 		if (!dryRun) await remember(looked);
 		return [...looked.values()];
 	};
 
 	async function lookAll(
 		subjects: readonly Subject[],
-		began: number,
 	): Promise<Map<Subject, Sight>> {
+		const began = now();
 		const inTurn = atMost(LOOKS_AT_ONCE);
 		const sights = new Map<Subject, Sight>();
 		const lookAt = async (subject: Subject) => {
@@ -117,16 +118,6 @@ export function createInspect(needs: Needs) {
 		};
 		await Promise.all(subjects.map((one) => inTurn(() => lookAt(one))));
 		return sights;
-	}
-
-	async function watchNca(news: ReadonlyMap<Subject, News>): Promise<void> {
-		const words = [...news.values()].map((one) =>
-			one.kind === "none" ? one.word : one.kind,
-		);
-		const isBusy = (word: NcaWord | null) =>
-			word === "queued" || word === "running";
-		if (words.every((word) => word === null)) return;
-		await needs.watch.answered(words.filter(isBusy).length, now());
 	}
 
 	/** @returns whether Spaces has ever shown a file, the ones of this round included */
@@ -143,60 +134,32 @@ export function createInspect(needs: Needs) {
 		return found || needs.spaces.answered();
 	}
 
-	/** Of one whose file is not there. */
-	async function judge(
+	/** By its file alone. */
+	async function recovered(
 		subject: Subject,
-		sight: Sight,
-		news: News | undefined,
-		spacesAnswered: boolean,
-		options: InspectOptions,
+		{ object }: FoundHead,
+		why: string,
+		{ dryRun }: InspectOptions,
 	): Promise<Looked> {
+		const { job, ncaJobId } = subject;
+		const body = successBody(job.id, ncaJobId, [object.url]);
+		return put(subject, "recovered", why, { via: "polling", body }, dryRun);
+	}
+
+	/** By NCA's word; or, where it has none, by what is most likely its only file. */
+	async function byWord(
+		{ subject, sight, news }: WithoutNews,
+		options: InspectOptions,
+	): Promise<Looked | null> {
 		if (news && news.kind !== "none") {
 			const verdict = news.kind === "completed" ? "recovered" : "failed";
 			const found = { via: "nca_status", body: news.body } as const;
 			return put(subject, verdict, news.why, found, options.dryRun);
 		}
-		const { job, ncaJobId, known } = subject;
-		const { began, giveUp, overdue } = options;
-		const nca = wordOf(known, news, began);
-		const seenForMs = began - (known.stuckSince ?? began);
-		const rules = { maxAgeMs: needs.maxAgeMs, byHand: giveUp };
-		const stuck = {
-			seenForMs,
-			recordAgeMs: began - job.createdAt,
-			fileIsAbsent: sight.kind === "absent",
-			nca,
-			spacesAnswered,
-			tooMany: overdue > MOST_GIVEN_UP,
-		};
-		const whyNot = whyNotGivenUp(stuck, rules);
-		const why = [sight.why, ...(news ? [news.why] : [])];
-		if (whyNot === null) {
-			const hours = Math.floor(
-				Math.max(seenForMs, giveUp ? stuck.recordAgeMs : 0) / 3_600_000,
-			);
-			const reason = `timed out: neither a webhook nor a file within ${hours} hours`;
-			const body = failureBody(job.id, ncaJobId, reason);
-			const found = { via: "timeout", body } as const;
-			const whole = [...why, reason].join("; ");
-			return put(subject, "failed", whole, found, options.dryRun);
-		}
-		// Before that time it is not worth a word.
-		if (seenForMs >= rules.maxAgeMs || giveUp)
-			why.push(`not given up: ${whyNot}`);
-		return said(job, "waiting", why.join("; "));
-	}
-
-	/** What NCA said now, or within the last hour. */
-	function wordOf(
-		{ askedAt, ncaSaid }: StuckRun,
-		news: News | undefined,
-		at: number,
-	): NcaWord | "not configured" | null {
-		if (!needs.isNcaConfigured) return "not configured";
-		if (news?.kind === "none" && news.word) return news.word;
-		const isFresh = askedAt !== null && at - askedAt <= NCA_WORD_MS;
-		return isFresh ? ncaSaid : null;
+		const hasNoWord = !needs.isNcaConfigured || news?.word === "lost";
+		return sight.kind === "part" && sight.head && hasNoWord
+			? recovered(subject, sight.head, sight.why, options)
+			: null;
 	}
 
 	async function remember(looked: ReadonlyMap<Subject, Looked>) {

@@ -2,21 +2,24 @@ import { mappedOperation } from "../airtable/job-record.ts";
 import type { NcaJobId } from "../job.ts";
 import type { OperationName } from "../operations.ts";
 import type { StoredObject } from "../probe/object.ts";
+import type { Candidate } from "../probe/object-names.ts";
 import type { Head, HeadObject } from "../probe/spaces.ts";
 import type { Subject } from "./subject.ts";
+
+export type FoundHead = Extract<Head, { kind: "found" }>;
 
 /** What Spaces shows of a run. */
 export type Sight =
 	/** The file that is all that it makes. */
-	| { kind: "found"; head: Extract<Head, { kind: "found" }>; why: string }
-	/** One of several files; how many there are to be, only NCA knows. */
-	| { kind: "part"; why: string }
+	| { kind: "found"; head: FoundHead; why: string }
+	/** One of several files; how many there are, only NCA knows. `head`: most likely it is the only one. */
+	| { kind: "part"; head: FoundHead | null; why: string }
 	/** None, wherever it may stand. */
 	| { kind: "absent"; why: string }
 	| { kind: "unknown"; why: string };
 
-/** An object under which a run's file may stand; `whole`: it would be all that the run makes. */
-export type Place = { object: StoredObject; whole: boolean };
+/** An object under which a run's file may stand. */
+type Place = { object: StoredObject; only: Candidate["only"] };
 
 type Needs = {
 	head: HeadObject;
@@ -37,14 +40,17 @@ export function createLook({ head, places }: Needs) {
 	}: Subject): Promise<Sight> {
 		const asked = places(mappedOperation(job), known.endpoint, ncaJobId);
 		const heads = await Promise.all(asked.map(({ object }) => head(object)));
-		const isFound = (one: Head) => one.kind === "found";
-		const whole = heads.find((one, nth) => isFound(one) && asked[nth]?.whole);
-		if (whole?.kind === "found")
-			return { kind: "found", head: whole, why: inWords(whole) };
-		const part = heads.find(isFound);
+		const found = (only: Candidate["only"]) =>
+			heads
+				.filter((_, nth) => asked[nth]?.only === only)
+				.find((one) => one.kind === "found");
+		const whole = found("yes");
+		if (whole) return { kind: "found", head: whole, why: inWords(whole) };
+		const likely = found("likely");
+		const part = likely ?? found("no");
 		if (part) {
-			const why = `${inWords(part)}, one of several files that only NCA can count`;
-			return { kind: "part", why };
+			const why = `${inWords(part)}, and there may be more, which only NCA can count`;
+			return { kind: "part", head: likely ?? null, why };
 		}
 		const unknown = heads.filter((one) => one.kind === "unknown");
 		return unknown.length > 0
@@ -56,6 +62,7 @@ export function createLook({ head, places }: Needs) {
 /** Of many the first few, so that a line can be read. */
 function allInWords(heads: readonly Head[]): string {
 	const words = heads.slice(0, 3).map(inWords).join("; ");
+	if (heads.length === 0) return "it makes no file under a name of its own";
 	return heads.length > 3 ? `${words}; and ${heads.length - 3} more` : words;
 }
 

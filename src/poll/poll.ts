@@ -1,10 +1,10 @@
 import { asSeen, type Job } from "../airtable/job-record.ts";
 import type { Records } from "../airtable/records.ts";
+import type { Inbox } from "../inbox/inbox.ts";
 import type { Ledger, StuckRun } from "../inbox/ledger.ts";
 import type { RecordId } from "../job.ts";
 import type { Log } from "../log.ts";
 import { isDue } from "./due.ts";
-import { MOST_GIVEN_UP } from "./give-up.ts";
 import type { InspectOptions } from "./inspect.ts";
 import { type Looked, type Subject, said } from "./subject.ts";
 
@@ -32,7 +32,7 @@ type RoundOptions = {
 export type Poll = {
 	/** Learns what became of the jobs that are stuck, after a round that is running. @throws Transient */
 	round(options?: RoundOptions): Promise<RoundReport>;
-	/** Learns it of one job, by either id; null where no record bears it. @throws Transient */
+	/** Learns it of one job, by either id; null where no one record bears it. @throws Transient */
 	check(id: string): Promise<Looked | null>;
 	/** Whether the interval has passed since the last round began. */
 	isDue(): Promise<boolean>;
@@ -46,11 +46,21 @@ type Needs = {
 	) => Promise<Looked[]>;
 	ledger: Pick<
 		Ledger,
-		"saw" | "listed" | "stuckRuns" | "overdue" | "resolved" | "fact" | "note"
+		| "saw"
+		| "listed"
+		| "stuckRuns"
+		| "stuckCount"
+		| "overdue"
+		| "resolved"
+		| "attempted"
+		| "fact"
+		| "note"
 	>;
+	inbox: Pick<Inbox, "recordsSeen">;
+	wake: () => void;
 	statuses: readonly string[];
-	/** Statuses of jobs that have ended. */
-	finalStatuses: readonly string[];
+	/** Statuses of jobs that have ended: completed, and failed. */
+	finalStatuses: readonly [string, string];
 	timeoutMs: number;
 	maxAgeMs: number;
 	intervalMs: number;
@@ -75,13 +85,13 @@ const UNKNOWN: StuckRun = {
 	ncaSaid: null,
 	endpoint: null,
 	settled: null,
+	completedBefore: false,
 };
 
 export function createPoll(needs: Needs): Poll {
 	const { records, inspect, ledger, statuses, timeoutMs } = needs;
 	const { maxAgeMs, intervalMs, log, now } = needs;
 	let running: Promise<unknown> = Promise.resolve();
-	let wasHolding = false;
 
 	async function round(options: RoundOptions): Promise<RoundReport> {
 		const { olderThanMs = timeoutMs, all = false, dryRun = false } = options;
@@ -90,19 +100,20 @@ export function createPoll(needs: Needs): Poll {
 		if (!dryRun) await ledger.note(LAST_ROUND, began);
 		const listed = await records.jobsInStatus(statuses, began - olderThanMs);
 		const ours = listed.filter(({ owner }) => owner === "ours");
-		if (!dryRun)
+		if (!dryRun) {
 			await ledger.listed(ours.map(asSeen), began, olderThanMs <= timeoutMs);
+			await releaseWaiting(ours);
+		}
 		const announced = await announcedOf(ours, began, dryRun);
 
 		const { subjects, left } = await subjectsOf([...listed, ...announced]);
-		const overdue = subjects.filter((one) => isOverdue(one, began)).length;
-		if (!dryRun) sayHeld(overdue);
 		// New ones first: an old debt must not delay the jobs of today.
 		const due = subjects
 			.filter((one) => all || isDueNow(one, began))
 			.sort((a, b) => b.job.createdAt - a.job.createdAt)
 			.slice(0, MOST_LOOKS);
-		const looked = await inspect(due, { began, all, dryRun, giveUp, overdue });
+		const others = await othersThan(due, began);
+		const looked = await inspect(due, { began, all, dryRun, giveUp, others });
 
 		const report = asReport([...looked, ...left]);
 		const { jobs, ...counts } = report;
@@ -144,6 +155,9 @@ export function createPoll(needs: Needs): Poll {
 				began,
 			);
 			await ledger.saw(open.map(asSeen), began);
+			await ledger.attempted(
+				open.filter(({ ncaJobId }) => ncaJobId === null).map(({ id }) => id),
+			);
 		}
 		return open;
 	}
@@ -169,6 +183,17 @@ export function createPoll(needs: Needs): Poll {
 		return { subjects, left };
 	}
 
+	/** A job that has ended is not looked for; a failure that nothing proves may have been wrong. */
+	function closedAlready({ job, known }: Subject): Looked[] {
+		const { settled } = known;
+		const isProvisional = settled === null || settled.via === "timeout";
+		const [completed, failed] = needs.finalStatuses;
+		const isOver =
+			job.status === completed || (job.status === failed && !isProvisional);
+		const via = settled ? `, via ${settled.via}` : "";
+		return isOver ? [said(job, "closed", `it is ${job.status}${via}`)] : [];
+	}
+
 	function isDueNow({ job, known }: Subject, at: number): boolean {
 		const { createdAt } = job;
 		const { checkedAt, settled } = known;
@@ -176,20 +201,21 @@ export function createPoll(needs: Needs): Poll {
 		return settled !== null || isDue({ createdAt, checkedAt }, at, intervalMs);
 	}
 
-	/** Old enough to be given up, and NCA does not say otherwise. */
-	function isOverdue({ known }: Subject, at: number): boolean {
-		const { stuckSince, ncaSaid } = known;
-		const isBusy = ncaSaid === "queued" || ncaSaid === "running";
-		if (stuckSince === null || isBusy || ncaSaid === "completed") return false;
-		return at - stuckSince >= maxAgeMs;
+	/** How many runs are old enough to be given up, beside those that are looked at now. */
+	async function othersThan(
+		looking: readonly Subject[],
+		at: number,
+	): Promise<number> {
+		const since = at - maxAgeMs;
+		const isOld = ({ known }: Subject) =>
+			known.stuckSince !== null && known.stuckSince <= since;
+		return (await ledger.stuckCount(since)) - looking.filter(isOld).length;
 	}
 
-	/** Said when it becomes so, not each round. */
-	function sayHeld(overdue: number): void {
-		const holding = overdue > MOST_GIVEN_UP;
-		if (holding && !wasHolding)
-			log.error({ overdue }, "giving up held: too many jobs at once");
-		wasHolding = holding;
+	/** Webhooks may wait for just these records. */
+	async function releaseWaiting(jobs: readonly Job[]): Promise<void> {
+		const runs = jobs.map(({ id, ncaJobId }) => ({ jobId: id, ncaJobId }));
+		if ((await needs.inbox.recordsSeen(runs)) > 0) needs.wake();
 	}
 
 	return {
@@ -204,11 +230,12 @@ export function createPoll(needs: Needs): Poll {
 			if (job === null) return null;
 			if (job.owner === "ours") await ledger.saw([asSeen(job)], began);
 			const { subjects, left } = await subjectsOf([job]);
+			const [closed] = subjects.flatMap(closedAlready);
+			const others = await othersThan(subjects, began);
 			const options = { began, all: true, dryRun: false, giveUp: false };
-			const [looked = left[0]] = await inspect(subjects, {
-				...options,
-				overdue: 0,
-			});
+			const [looked = left[0]] = closed
+				? [closed]
+				: await inspect(subjects, { ...options, others });
 			log.info({ ...looked }, "job checked by hand");
 			return looked ?? null;
 		},

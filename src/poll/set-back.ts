@@ -7,14 +7,22 @@ type Settled = NonNullable<StuckRun["settled"]>;
 
 type Needs = {
 	put: PutFinding;
-	/** Whether a run that is in processing although we closed it is to be closed again, as it was. */
-	isToBeClosedAgain: (settled: Settled, now: number) => boolean;
+	/** What a run is that is in processing although we closed it. */
+	whenSetBack: (settled: Settled, now: number) => "again" | "left" | "anew";
+	/** Statuses of jobs that have ended. */
+	finalStatuses: readonly string[];
 	ledger: Pick<Ledger, "reopened">;
 	log: Log;
 };
 
 /** Of a job that we closed, and that is in processing all the same: what is done about it, or the subject to be looked for afresh. @param began when it was read, ms since the epoch */
-export function createSetBack({ put, isToBeClosedAgain, ledger, log }: Needs) {
+export function createSetBack({
+	put,
+	whenSetBack,
+	finalStatuses,
+	ledger,
+	log,
+}: Needs) {
 	return async function setBack(
 		subject: Subject,
 		began: number,
@@ -22,15 +30,23 @@ export function createSetBack({ put, isToBeClosedAgain, ledger, log }: Needs) {
 	): Promise<Looked | Subject> {
 		const { job, ncaJobId, known } = subject;
 		const { settled } = known;
-		if (settled === null) return subject;
+		if (settled === null || finalStatuses.includes(job.status)) return subject;
 		if (settled.at > began)
 			return said(job, "waiting", `closed a moment ago, via ${settled.via}`);
-		if (isToBeClosedAgain(settled, began)) {
+		const back = whenSetBack(settled, began);
+		if (back === "left")
+			return said(
+				job,
+				"waiting",
+				"closed again twice, and set back since: left for a while",
+			);
+		if (back === "again") {
 			const why = `closed via ${settled.via} and set back since: to be closed again`;
 			const done = settled.outcome === "completed";
 			const verdict = done ? "recovered" : "failed";
 			const found = { via: settled.via, body: bodyOf(subject, settled) };
-			return put(subject, verdict, why, found, dryRun);
+			const run = { ...subject, ncaJobId: settled.ncaJobId ?? ncaJobId };
+			return put(run, verdict, why, found, dryRun);
 		}
 		if (!dryRun) {
 			const run = { jobId: job.id, ncaJobId };
@@ -45,9 +61,10 @@ export function createSetBack({ put, isToBeClosedAgain, ledger, log }: Needs) {
 }
 
 function bodyOf(
-	{ job, ncaJobId }: Subject,
-	{ outcome, files, reason }: Settled,
+	{ job, ...subject }: Subject,
+	{ outcome, files, reason, ...settled }: Settled,
 ): Record<string, unknown> {
+	const ncaJobId = settled.ncaJobId ?? subject.ncaJobId;
 	return outcome === "completed"
 		? successBody(
 				job.id,

@@ -16,6 +16,7 @@ export type LookVerdict =
 	/** Spaces could not say. */
 	| "error"
 	/** Not looked for. */
+	| "closed"
 	| "foreign"
 	| "no_external_job_id";
 

@@ -10,6 +10,8 @@ export type NcaAnswer =
 	| { kind: "queued" | "running" }
 	/** It does not know the job, or handed it on and will not hear of it again. */
 	| { kind: "lost"; why: string }
+	/** It has a file of the job, and cannot read it: caught half-written, or never finished. */
+	| { kind: "unreadable" }
 	/** It could not say. */
 	| { kind: "unknown"; why: string };
 
@@ -36,11 +38,10 @@ const told = z.object({
 		response: z.unknown(),
 	}),
 });
-/** `message` as the code has it; a bare `error`, as its documentation. */
-const notFound = z.union([
-	z.object({ code: z.literal(404) }),
-	z.object({ error: z.string() }),
-]);
+/** As the code has it, or bare, as its documentation: any other 404 is not NCA's. */
+const notFound = z.object({ error: z.string().regex(/^job not found/i) });
+const notFoundBody = z.union([z.object({ message: notFound }), notFound]);
+const readFault = z.object({ code: z.literal(500), message: fields });
 
 /**
  * Asks NCA's `POST /v1/toolkit/job/status`, one question at a time. Never throws: what it cannot learn is `unknown`.
@@ -85,13 +86,11 @@ function understand(id: NcaJobId, answer: Answer): NcaAnswer | "fault" {
 	if (answer.kind === "fault") return "fault";
 	const body = parse(answer.text);
 	if (answer.status === 200) return stateOf(id, body);
-	if (answer.status === 404 && notFound.safeParse(body).success)
+	if (answer.status === 404 && notFoundBody.safeParse(body).success)
 		return { kind: "lost", why: "NCA does not know it" };
-	// Its file was caught while it was written, or was never finished.
-	const spoke = answer.status === 500 && fields.safeParse(body).success;
-	return spoke
-		? { kind: "unknown", why: "NCA could not read the job's file" }
-		: "fault";
+	if (answer.status === 500 && readFault.safeParse(body).success)
+		return { kind: "unreadable" };
+	return "fault";
 }
 
 function stateOf(id: NcaJobId, body: unknown): NcaAnswer | "fault" {

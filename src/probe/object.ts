@@ -1,3 +1,5 @@
+import type { NcaJobId } from "../job.ts";
+
 /** One object of our bucket: the name NCA gave it, and where it stands. */
 export type StoredObject = { name: string; url: string };
 
@@ -40,4 +42,12 @@ function nameOf(segment: string): string | null {
 	} catch {
 		return null;
 	}
+}
+
+/** More than any job of the engine makes. */
+export const MOST_FILES = 20;
+
+/** Whether an object's name begins with just that id. */
+export function bears(name: string, id: NcaJobId): boolean {
+	return name.startsWith(id) && !/^[A-Za-z0-9-]/.test(name.slice(id.length));
 }

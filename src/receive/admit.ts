@@ -83,7 +83,8 @@ export function createAdmit({ secrets, isOurFile }: Needs) {
 			reading,
 			bytes,
 		});
-		if (parsed.kind === "other") return park("not an object", null);
+		if (parsed.kind === "other")
+			return park("not an object", readWebhook(query, {}));
 		const reading = readWebhook(query, parsed.fields);
 		const admitted = {
 			status: 200,

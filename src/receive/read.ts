@@ -1,6 +1,9 @@
 import { asNcaJobId, asRecordId, type Reading, type Verdict } from "../job.ts";
 import { tidyReason } from "./reason.ts";
 
+/** Nothing takes longer, seconds. */
+const A_WEEK = 604_800;
+
 /** A JSON object: keys to anything. */
 type Fields = Record<string, unknown>;
 
@@ -26,7 +29,7 @@ export function readWebhook(query: string, body: Fields): Reading {
 			target_id: asRecordId(only(params, "target_id")),
 			video_id: asRecordId(only(params, "video_id")),
 		},
-		endpoint: typeof body.endpoint === "string" ? body.endpoint : null,
+		endpoint: isText(body.endpoint) ? body.endpoint.slice(0, 64) : null,
 		workSeconds: workSeconds(body),
 		isTest: body.test === true,
 	};
@@ -114,9 +117,9 @@ function severalUrls(fields: Fields): string[] {
 /** What the job took at NCA; null where the body does not say. */
 function workSeconds({ queue_time, run_time }: Fields): number | null {
 	const parts = [queue_time, run_time];
-	return parts.every((part) => typeof part === "number" && part >= 0)
-		? Number(queue_time) + Number(run_time)
-		: null;
+	const isTime = (part: unknown) =>
+		typeof part === "number" && part >= 0 && part < A_WEEK;
+	return parts.every(isTime) ? Number(queue_time) + Number(run_time) : null;
 }
 
 function isText(value: unknown): value is string {

@@ -1,10 +1,7 @@
 import type { NcaJobId } from "../job.ts";
-import type { StoredObject } from "../probe/object.ts";
+import { bears, MOST_FILES, type StoredObject } from "../probe/object.ts";
 import { type Case, isProved, operationOf } from "./case.ts";
 import type { Judgement, Rules } from "./judgement.ts";
-
-/** More than any job of the engine names. */
-const MOST_FILES = 20;
 
 /** A failure is believed of the run that its record bears, or from a sender that has shown who it is. */
 export function failure(one: Case, reason: string): Judgement {
@@ -56,8 +53,4 @@ function isOfJob({ name }: StoredObject, one: Case): boolean {
 		job.ncaJobId !== null &&
 		(isProved(one) || reading.ncaJobId === job.ncaJobId)
 	);
-}
-
-function bears(name: string, id: NcaJobId): boolean {
-	return name.startsWith(id) && !/^[A-Za-z0-9-]/.test(name.slice(id.length));
 }

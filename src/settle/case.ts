@@ -10,6 +10,9 @@ import type { StoredObject } from "../probe/object.ts";
 /** An object that is really there; size in bytes. */
 export type ProvenFile = StoredObject & { size: number };
 
+/** Whether Airtable has the files of a run: not known yet; yes, or it was given none; no, however often they were attached. */
+export type AttachmentState = "pending" | "kept" | "dropped";
+
 /** What we made of a run, and how often since. */
 export type SettledOutcome = {
 	outcome: "completed" | "failed";
@@ -23,8 +26,7 @@ export type SettledOutcome = {
 	closedAgain: number;
 	/** How often its files were attached again, Airtable having dropped them. */
 	attachedAgain: number;
-	/** Nothing is to be read back: Airtable has its files, or was given none. */
-	kept: boolean;
+	attachment: AttachmentState;
 };
 
 export type Run = {
@@ -53,6 +55,15 @@ export type Case = {
 };
 
 type Known = Pick<Case, "job" | "reading">;
+
+/** What we made of a run of a job, if anything. */
+export function settledOf(
+	{ runs }: JobHistory,
+	ncaJobId: NcaJobId | null,
+): SettledOutcome | null {
+	const run = runs.find((one) => one.ncaJobId === ncaJobId);
+	return run?.settled ?? null;
+}
 
 /** The delivery's run: NCA's id in its body, or, where it names none, the record's. */
 export function runOf({ job, reading }: Known): NcaJobId | null {

@@ -12,7 +12,7 @@ import type { Case, JobHistory } from "./case.ts";
 import type { Memory } from "./memory.ts";
 
 type Needs = {
-	records: Pick<Records, "jobs" | "jobsOfRuns">;
+	records: Pick<Records, "bearers">;
 	memory: Pick<Memory, "saw" | "recall">;
 	read: (delivery: Delivery) => Reading;
 	/** How long a webhook waits for its record, ms. */
@@ -44,6 +44,12 @@ export async function findCases(
 	const matched: Matched[] = [];
 	for (const one of reads) {
 		const [job, ...more] = match(one.reading);
+		const { jobId, ncaJobId } = one.reading;
+		if (jobId === null && ncaJobId === null) {
+			const reason = "no usable id";
+			settled.set(one.delivery.id, { kind: "park", reason });
+			continue;
+		}
 		if (job === undefined) {
 			settled.set(one.delivery.id, {
 				kind: "unmatched",
@@ -84,12 +90,9 @@ async function matchJobs(
 		if (jobId) ids.push(jobId);
 		else if (ncaJobId) runs.push(ncaJobId);
 	}
-	const [byId, byRun] = await Promise.all([
-		records.jobs(ids),
-		records.jobsOfRuns(runs),
-	]);
+	const found = await records.bearers(ids, runs);
 	return ({ jobId, ncaJobId }) =>
-		jobId
-			? byId.filter((job) => job.id === jobId)
-			: byRun.filter((job) => job.ncaJobId === ncaJobId);
+		found.filter((job) =>
+			jobId ? job.id === jobId : job.ncaJobId === ncaJobId,
+		);
 }

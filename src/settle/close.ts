@@ -4,19 +4,16 @@ import type { Target } from "../airtable/target-record.ts";
 import type { Write } from "../airtable/write.ts";
 import type { DeliveryId, RecordId, Settled, Via } from "../job.ts";
 import type { Log } from "../log.ts";
-import {
-	type OperationName,
-	operationByName,
-	type TargetTable,
-} from "../operations.ts";
-import { type Case, operationOf, runOf, targetOf } from "./case.ts";
+import { type OperationName, operationByName } from "../operations.ts";
+import { type Case, operationOf, runOf, settledOf, targetOf } from "./case.ts";
 import { asEvent, asRun, type Closed, sayClosed } from "./closed.ts";
-import type { Instead } from "./earlier.ts";
+import { givesWayTo, type Instead } from "./earlier.ts";
 import { type Flushed, flush } from "./flush.ts";
 import type { Rules } from "./judgement.ts";
 import type { Memory } from "./memory.ts";
 import { type Closing, type Outcome, type Plan, plan } from "./plan.ts";
 import { readBackTime } from "./read-back.ts";
+import { readTargets } from "./targets.ts";
 
 /** A case whose job is to be closed; or, `compare`, was closed by others and is held against its target. */
 export type Decided = {
@@ -46,9 +43,17 @@ export async function closeJobs(
 	decided: readonly Decided[],
 	settled: Map<DeliveryId, Settled>,
 ): Promise<void> {
-	const targets = await readTargets(needs.records, decided);
-	await remember(needs, decided);
-	const planned = await planAll(needs, decided, targets, settled);
+	const targets = await readTargets(
+		needs.records,
+		decided.map(({ one }) => ({
+			operation: operationOf(one),
+			targetId: targetIdOf(one),
+		})),
+	);
+	const believed = decided.filter(({ outcome }) => outcome.kind !== "compare");
+	await remember(needs, believed);
+	const inOrder = standingFirst(decided);
+	const planned = await planAll(needs, inOrder, targets, settled);
 	const flushed = await flush(needs.write, planned);
 
 	const closed = planned.filter(
@@ -67,6 +72,28 @@ export async function closeJobs(
 			how.kind === "done" ? { kind: "done", verdict: "confirming" } : how;
 		for (const id of confirming) settled.set(id, same);
 	}
+}
+
+/** Of each job's outcomes that one first which stands: else one write would undo the other. */
+function standingFirst(decided: readonly Decided[]): Decided[] {
+	const standing = new Map<RecordId, Decided>();
+	for (const next of decided) {
+		const first = standing.get(next.one.job.id);
+		if (!first || givesWay(first, next)) standing.set(next.one.job.id, next);
+	}
+	const isStanding = (one: Decided) => standing.get(one.one.job.id) === one;
+	return [
+		...decided.filter(isStanding),
+		...decided.filter((one) => !isStanding(one)),
+	];
+}
+
+/** As a settled outcome would. */
+function givesWay(first: Decided, next: Decided): boolean {
+	const { kind } = first.outcome;
+	if (kind === "compare" || next.outcome.kind === "compare") return false;
+	const { via } = first.one.delivery;
+	return givesWayTo(next.one, { outcome: kind, via }) !== null;
 }
 
 /** A job's one change, by its first delivery; others of a batch that say the same end with it. */
@@ -118,23 +145,6 @@ function isSame(first: Closing, one: Case, outcome: Outcome): boolean {
 	);
 }
 
-async function readTargets(
-	records: Needs["records"],
-	decided: readonly Decided[],
-): Promise<Map<string, Target>> {
-	const wanted: Record<TargetTable, RecordId[]> = { Segments: [], Videos: [] };
-	for (const { one } of decided) {
-		const operation = operationOf(one);
-		const id = targetIdOf(one);
-		if (operation && id) wanted[operationByName(operation).table].push(id);
-	}
-	const found = await Promise.all([
-		records.targets("Segments", wanted.Segments),
-		records.targets("Videos", wanted.Videos),
-	]);
-	return new Map(found.flat().map((target) => [target.id, target]));
-}
-
 function targetIdOf(one: Case): RecordId | null {
 	const operation = operationOf(one);
 	return operation && targetOf(one, operation);
@@ -181,8 +191,7 @@ async function closingOf(
 function viaOf(one: Case, instead: Instead): Via {
 	const { delivery, history } = one;
 	if (instead !== "itself") return delivery.via;
-	const run = history.runs.find(({ ncaJobId }) => ncaJobId === runOf(one));
-	return run?.settled?.via ?? delivery.via;
+	return settledOf(history, runOf(one))?.via ?? delivery.via;
 }
 
 /** Completed by another hand: it agrees where the target, if the operation has one, holds a file. */
@@ -197,7 +206,7 @@ function compare(
 
 function ended(
 	how: Flushed | undefined,
-	{ job, ncaJobId, outcome, instead }: Closing,
+	{ job, ncaJobId, outcome, instead, operation, target }: Closing,
 	{ readBack }: Plan,
 	at: number,
 ): Settled {
@@ -211,7 +220,16 @@ function ended(
 						? outcome.kind
 						: `${outcome.kind} instead of ${instead}`,
 				closed: run,
-				...(readBack && { readBack: { ...run, dueAt: readBackTime(at) } }),
+				...(readBack &&
+					operation &&
+					target && {
+						readBack: {
+							...run,
+							operation,
+							targetId: target.id,
+							dueAt: readBackTime(at),
+						},
+					}),
 			};
 		case "fault":
 			return how;

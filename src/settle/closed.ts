@@ -18,7 +18,7 @@ export function asRun({ closing, plan }: Closed, at: number): SettledRun {
 		at,
 		reason: outcome.kind === "failed" ? outcome.reason : "",
 		files: outcome.kind === "completed" ? outcome.files : [],
-		kept: !plan.readBack,
+		attachment: plan.readBack ? "pending" : "kept",
 		again: instead === "itself",
 	};
 }
@@ -54,7 +54,7 @@ export type WrittenRecord = {
 	fields: Record<string, { old: unknown; new: unknown }>;
 };
 
-function written(
+export function written(
 	table: string,
 	record: { id: RecordId; fields: Record<string, unknown> },
 	changes: Record<string, unknown>,

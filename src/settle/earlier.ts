@@ -1,4 +1,10 @@
-import { type Case, isOtherRun, runOf, type SettledOutcome } from "./case.ts";
+import {
+	type Case,
+	isOtherRun,
+	runOf,
+	type SettledOutcome,
+	settledOf,
+} from "./case.ts";
 import type { Judgement, Rules } from "./judgement.ts";
 
 /** What a new outcome takes the place of. */
@@ -15,17 +21,20 @@ export type Instead =
 	/** The same, which the engine set back. */
 	| "itself";
 
-/** The engine writes late, and sets a job back that was closed before: within this that is its doing. ms */
-export const SET_BACK_MS = 15 * 60_000;
-/** So often is a job closed again; after that it is a person who sets it back. */
-export const MOST_CLOSED_AGAIN = 2;
+/** So often is a job closed again. */
+const MOST_CLOSED_AGAIN = 2;
 
-/** Whether a run that is in processing although we closed it is to be closed again, as it was. */
-export function isToBeClosedAgain(
-	{ at, closedAgain }: SettledOutcome,
+/**
+ * A run is in processing although we closed it: it is to be closed `again`, as it was; was closed again often
+ * enough, and is `left`; or, later, is a person's request to judge it `anew`. @param now ms since the epoch
+ */
+export function whenSetBack(
+	{ at, closedAgain }: Pick<SettledOutcome, "at" | "closedAgain">,
 	now: number,
-): boolean {
-	return now - at <= SET_BACK_MS && closedAgain < MOST_CLOSED_AGAIN;
+	setBackMs: number,
+): "again" | "left" | "anew" {
+	if (now - at > setBackMs) return "anew";
+	return closedAgain < MOST_CLOSED_AGAIN ? "again" : "left";
 }
 
 /** What was known before: it decides, or says what a new outcome takes the place of. @param now ms since the epoch */
@@ -35,8 +44,7 @@ export function weighEarlier(
 	now: number,
 ): Judgement | Instead {
 	const { job, history, reading } = one;
-	const run = history.runs.find(({ ncaJobId }) => ncaJobId === runOf(one));
-	const earlier = run?.settled;
+	const earlier = settledOf(history, runOf(one));
 	const isFinal =
 		job.status === rules.completedStatus || job.status === rules.failedStatus;
 	if (!earlier) return isFinal ? finalStatus(one, rules) : "nothing";
@@ -44,9 +52,11 @@ export function weighEarlier(
 	const gives = givesWayTo(one, earlier);
 	const same = earlier.outcome === reading.verdict.kind;
 	if (!isFinal) {
-		// Later, it is a person who wants it judged anew.
-		if (!isToBeClosedAgain(earlier, now)) return "nothing";
-		return gives ?? (same ? "itself" : { kind: "conflicts" });
+		const back = whenSetBack(earlier, now, rules.setBackMs);
+		if (back === "anew") return "nothing";
+		if (gives) return gives;
+		if (!same) return { kind: "conflicts" };
+		return back === "again" ? "itself" : { kind: "agrees" };
 	}
 	const ours =
 		earlier.outcome === "completed"
@@ -58,9 +68,9 @@ export function weighEarlier(
 }
 
 /** The first outcome of a run stands, but for these two. */
-function givesWayTo(
+export function givesWayTo(
 	{ delivery, reading }: Case,
-	{ outcome, via }: SettledOutcome,
+	{ outcome, via }: Pick<SettledOutcome, "outcome" | "via">,
 ): Instead | null {
 	if (via === "timeout") return delivery.via === "timeout" ? null : "a timeout";
 	const ofNca = delivery.via === "webhook" || delivery.via === "nca_status";

@@ -39,10 +39,14 @@ function isStale(one: Case): boolean {
 	);
 }
 
-/** A job is given up only while it is stuck. */
+/** A job is given up only while it is stuck, and while no run of it has a file. */
 function isNoLongerStuck(
-	{ delivery, job }: Case,
+	{ delivery, job, history }: Case,
 	{ pollingStatuses }: Rules,
 ): boolean {
-	return delivery.via === "timeout" && !pollingStatuses.includes(job.status);
+	if (delivery.via !== "timeout") return false;
+	return (
+		!pollingStatuses.includes(job.status) ||
+		history.runs.some(({ settled }) => settled?.outcome === "completed")
+	);
 }

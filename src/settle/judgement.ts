@@ -5,6 +5,8 @@ export type Rules = {
 	failedStatus: string;
 	/** A job in one of these is stuck, if it is old enough. */
 	pollingStatuses: readonly string[];
+	/** The engine writes late, and sets a job back that was closed before: within this that is its doing. ms */
+	setBackMs: number;
 	/** An URL that was sent as an object of ours, or null. */
 	locate: (url: string) => StoredObject | null;
 };

@@ -11,8 +11,7 @@ export type SettledRun = RunKey & {
 	/** Of a failure; else empty. */
 	reason: string;
 	files: readonly ProvenFile[];
-	/** Nothing is to be read back. */
-	kept: boolean;
+	attachment: "pending" | "kept";
 	/** It was settled so before, and set back: its first time stands. */
 	again: boolean;
 };
@@ -20,13 +19,15 @@ export type SettledRun = RunKey & {
 /** Something that happened to a job, for its timeline. */
 export type JobEvent = RunKey & {
 	at: number;
-	/** In the past tense: `settled`, `looked`, `written`. */
+	/** In the past tense: `settled`, `looked`, `kept`. */
 	what: string;
 	facts: Record<string, unknown>;
 };
 
 /** A webhook that came for a run, whatever it was worth. */
 export type Arrival = RunKey & {
+	/** It is late when it was expected so long ago, ms. */
+	patienceMs: number;
 	/** `nca_status`: not the webhook, but what it would have said. */
 	via: Via;
 	at: number;
@@ -52,10 +53,12 @@ export type Memory = {
 		runs: readonly SettledRun[],
 		events: readonly JobEvent[],
 	): Promise<void>;
-	/** Airtable has the run's files. */
-	kept(run: RunKey, event: JobEvent): Promise<void>;
-	/** Airtable drops the run's files whenever they are attached. */
-	notKept(event: JobEvent): Promise<void>;
+	/** Airtable has the run's files, or drops them whenever they are attached. */
+	attachment(
+		run: RunKey,
+		state: "kept" | "dropped",
+		event: JobEvent,
+	): Promise<void>;
 	/** The run's files were attached once more. */
 	attachedAgain(run: RunKey, event: JobEvent): Promise<void>;
 	/** Forgets what became of a run, and begins to wait for it anew. */

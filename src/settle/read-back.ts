@@ -1,39 +1,43 @@
+import type { Job } from "../airtable/job-record.ts";
 import type { Records } from "../airtable/records.ts";
 import type { Target } from "../airtable/target-record.ts";
 import type { Write } from "../airtable/write.ts";
-import type { Delivery, DeliveryId, Reading, RunKey, Settled } from "../job.ts";
+import type {
+	Delivery,
+	DeliveryId,
+	NcaJobId,
+	ReadBack,
+	Reading,
+	RunKey,
+	Settled,
+} from "../job.ts";
 import type { Log } from "../log.ts";
-import {
-	type OperationName,
-	operationByName,
-	type TargetTable,
-} from "../operations.ts";
+import { asOperation, type Operation, operationByName } from "../operations.ts";
 import {
 	type Case,
-	type JobHistory,
 	type ProvenFile,
 	runOf,
 	type SettledOutcome,
+	settledOf,
 } from "./case.ts";
+import { type WrittenRecord, written } from "./closed.ts";
+import type { Rules } from "./judgement.ts";
 import type { JobEvent, Memory } from "./memory.ts";
 import { attachmentsOf } from "./plan.ts";
+import { readTargets } from "./targets.ts";
 
 /** Airtable fetches what was attached some seconds later; what is due is read together. ms */
 const READ_BACK_MS = 15_000;
 /** So often is a file attached again that Airtable dropped. */
 const MOST_ATTACHED_AGAIN = 3;
-/** The event of having given that up. */
-const NOT_KEPT = "not kept";
-const DROPPED = "Airtable did not keep the file";
+export const DROPPED = "Airtable did not keep the file";
 
 type Needs = {
-	records: Pick<Records, "targets">;
+	records: Pick<Records, "bearers" | "targets">;
 	write: Write;
-	memory: Pick<
-		Memory,
-		"recall" | "newestFor" | "timeline" | "kept" | "notKept" | "attachedAgain"
-	>;
+	memory: Pick<Memory, "recall" | "newestFor" | "attachment" | "attachedAgain">;
 	read: (delivery: Delivery) => Reading;
+	rules: Rules;
 	/** How long Airtable may take to fetch a file, ms. */
 	maxAgeMs: number;
 	log: Log;
@@ -47,29 +51,35 @@ export function readBackTime(at: number): number {
 
 /** The errand of a job that was found closed, and whose files have not been read back. */
 export function readBackOf(
-	one: Case,
+	{ job, reading, history }: Case,
 	now: number,
-): Pick<Settled & { kind: "done" }, "readBack"> {
-	const run = { jobId: one.job.id, ncaJobId: runOf(one) };
-	return unkept(one.history, run) === null
-		? {}
-		: { readBack: { ...run, dueAt: readBackTime(now) } };
-}
-
-/** A run's files, where Airtable may not have them yet. */
-function unkept(history: JobHistory, run: RunKey): SettledOutcome | null {
-	const settled = history.runs.find(
-		({ ncaJobId }) => ncaJobId === run.ncaJobId,
-	)?.settled;
-	return settled?.outcome === "completed" && !settled.kept ? settled : null;
+): { readBack?: ReadBack } {
+	const ncaJobId = runOf({ job, reading });
+	const settled = settledOf(history, ncaJobId);
+	const { operation, targetId } = history;
+	return settled?.outcome === "completed" &&
+		settled.attachment === "pending" &&
+		operation &&
+		targetId
+		? {
+				readBack: {
+					jobId: job.id,
+					ncaJobId,
+					operation,
+					targetId,
+					dueAt: readBackTime(now),
+				},
+			}
+		: {};
 }
 
 type Errand = {
 	id: DeliveryId;
+	job: Job;
 	run: RunKey;
 	settled: SettledOutcome;
-	operation: OperationName;
-	targetId: NonNullable<JobHistory["targetId"]>;
+	operation: Operation;
+	target: Target;
 };
 
 /**
@@ -82,127 +92,94 @@ export async function readBack(
 	batch: readonly Delivery[],
 	settled: Map<DeliveryId, Settled>,
 ): Promise<void> {
-	if (batch.length === 0) return;
-	const errands = await errandsOf(needs, batch, settled);
-	const targets = await readTargets(needs.records, errands);
-	for (const errand of errands) {
-		const target = targets.get(errand.targetId);
-		settled.set(errand.id, await followUp(needs, errand, target));
-	}
-}
-
-async function errandsOf(
-	{ memory, read }: Needs,
-	batch: readonly Delivery[],
-	settled: Map<DeliveryId, Settled>,
-): Promise<Errand[]> {
-	const named = batch.flatMap((delivery) => {
-		const { jobId, ncaJobId } = read(delivery);
-		return jobId ? [{ id: delivery.id, run: { jobId, ncaJobId } }] : [];
-	});
-	const histories = await memory.recall(named.map(({ run }) => run.jobId));
-	for (const { id } of batch) settled.set(id, MOOT);
-	const errands: Errand[] = [];
-	for (const { id, run } of named) {
-		const history = histories.get(run.jobId);
-		const outcome = history ? unkept(history, run) : null;
-		const { operation = null, targetId = null } = history ?? {};
-		if (!outcome || !operation || !targetId) continue;
-		if ((await memory.newestFor(targetId, operation)) !== run.jobId) continue;
-		errands.push({ id, run, settled: outcome, operation, targetId });
-	}
-	return errands;
+	const errands = await errandsOf(needs, batch);
+	for (const errand of errands)
+		settled.set(errand.id, await followUp(needs, errand));
+	// The job is done anew, its target is another's, or there is none.
+	for (const { id } of batch) if (!settled.has(id)) settled.set(id, MOOT);
 }
 
 const MOOT: Settled = { kind: "done", verdict: "moot" };
 
-async function readTargets(
-	records: Needs["records"],
-	errands: readonly Errand[],
-): Promise<Map<string, Target>> {
-	const idsIn = (table: TargetTable) =>
-		errands
-			.filter(({ operation }) => operationByName(operation).table === table)
-			.map(({ targetId }) => targetId);
-	const found = await Promise.all([
-		records.targets("Segments", idsIn("Segments")),
-		records.targets("Videos", idsIn("Videos")),
-	]);
-	return new Map(found.flat().map((target) => [target.id, target]));
+async function errandsOf(
+	{ records, memory, read, rules }: Needs,
+	batch: readonly Delivery[],
+): Promise<Errand[]> {
+	const named = batch.map((delivery) => ({
+		id: delivery.id,
+		...namedIn(read(delivery)),
+	}));
+	const jobIds = named.flatMap(({ jobId }) => jobId ?? []);
+	const jobs = await records.bearers(jobIds, []);
+	const histories = await memory.recall(jobIds);
+	const targets = await readTargets(records, named);
+
+	const errands: Errand[] = [];
+	for (const { id, jobId, ncaJobId, operation, targetId } of named) {
+		const job = jobs.find((one) => one.id === jobId);
+		const target = targets.get(targetId ?? "");
+		const history = jobId && histories.get(jobId);
+		if (!job || !target || !operation || !history) continue;
+		const settled = settledOf(history, ncaJobId);
+		const isClosed = job.status === rules.completedStatus;
+		if (
+			!isClosed ||
+			!isStillOf(job, ncaJobId) ||
+			settled?.outcome !== "completed"
+		)
+			continue;
+		if ((await memory.newestFor(target.id, operation)) !== job.id) continue;
+		const run = { jobId: job.id, ncaJobId };
+		errands.push({
+			id,
+			job,
+			run,
+			settled,
+			operation: operationByName(operation),
+			target,
+		});
+	}
+	return errands;
 }
 
-async function followUp(
-	needs: Needs,
-	errand: Errand,
-	target: Target | undefined,
-): Promise<Settled> {
-	const { memory, now } = needs;
-	if (!target) return MOOT;
-	const { attachment } = operationByName(errand.operation);
-	const state = stateOf(target, attachment, errand.settled.files);
+/** As its record keeps it; where that is lost, or was refused, by the id that it bears. */
+function isStillOf(job: Job, ncaJobId: NcaJobId | null): boolean {
+	if (job.closed) return job.closed.ncaJobId === ncaJobId;
+	return job.ncaJobId === null || job.ncaJobId === ncaJobId;
+}
+
+/** Where it was attached then: its record may name another target since. */
+function namedIn({ jobId, ncaJobId, operation, targets }: Reading) {
+	const targetId = targets.target_id;
+	return { jobId, ncaJobId, operation: asOperation(operation), targetId };
+}
+
+async function followUp(needs: Needs, errand: Errand): Promise<Settled> {
+	const { now } = needs;
+	const { run, settled, operation, target } = errand;
 	const event = (what: string, facts = {}): JobEvent => ({
-		...errand.run,
+		...run,
 		at: now(),
 		what,
-		facts: { field: attachment, target_id: target.id, ...facts },
+		facts: { field: operation.attachment, target_id: target.id, ...facts },
 	});
-	switch (state) {
+	switch (stateOf(target, operation.attachment, settled.files)) {
 		case "kept":
-			return keep(needs, errand, event("kept"));
+			return keep(needs, errand, event("kept"), "kept");
 		case "replaced":
-			await memory.kept(errand.run, event("replaced"));
-			return MOOT;
+			return keep(needs, errand, event("replaced"), "moot");
 		case "not fetched":
-			return {
-				kind: "wait",
-				why: "Airtable has not fetched the file yet",
-				park: "not fetched",
-				patienceMs: needs.maxAgeMs,
-				leastMs: READ_BACK_MS,
-			};
+			return again("Airtable has not fetched the file yet", needs.maxAgeMs);
 		case "dropped":
-			return errand.settled.attachedAgain <
-				MOST_ATTACHED_AGAIN * (1 + (await timesGivenUp(needs, errand)))
-				? attachAgain(needs, errand, target, event)
-				: giveUp(needs, errand, event(NOT_KEPT));
+			return settled.attachedAgain < MOST_ATTACHED_AGAIN
+				? attachAgain(needs, errand, event)
+				: giveUp(needs, errand, event("not kept"));
 	}
 }
 
-/** It was given up before, and a person had it tried again. */
-async function timesGivenUp(
-	{ memory }: Needs,
-	{ run, settled }: Errand,
-): Promise<number> {
-	if (settled.attachedAgain === 0) return 0;
-	const events = await memory.timeline(run.jobId);
-	const isOurs = ({ what, ncaJobId }: JobEvent) =>
-		what === NOT_KEPT && ncaJobId === run.ncaJobId;
-	return events.filter(isOurs).length;
-}
-
-async function keep(
-	needs: Needs,
-	errand: Errand,
-	event: JobEvent,
-): Promise<Settled> {
-	const { run } = errand;
-	if ((await timesGivenUp(needs, errand)) > 0) {
-		const fault = await writeDetails(needs, run, null);
-		if (fault) return fault;
-	}
-	await needs.memory.kept(run, event);
-	return { kind: "done", verdict: "kept" };
-}
-
-/** @returns the fault that kept it from being written */
-async function writeDetails(
-	{ write }: Needs,
-	{ jobId }: RunKey,
-	text: string | null,
-): Promise<Settled | null> {
-	const updates = [{ id: jobId, fields: { "Error Details": text } }];
-	const how = (await write("Jobs", updates, () => false)).get(jobId);
-	return how?.kind === "fault" ? how : null;
+function again(why: string, patienceMs: number): Settled {
+	const park = "not fetched";
+	return { kind: "wait", why, park, patienceMs, leastMs: READ_BACK_MS };
 }
 
 /** What became of the files in the field that they were attached to. */
@@ -218,60 +195,92 @@ function stateOf(
 	return held.every(({ size }) => size != null) ? "kept" : "not fetched";
 }
 
+async function keep(
+	needs: Needs,
+	{ job, run }: Errand,
+	event: JobEvent,
+	verdict: "kept" | "moot",
+): Promise<Settled> {
+	// It was given up before, and a person had it tried again.
+	const details = job.errorDetails.startsWith(DROPPED)
+		? await writeDetails(needs, job, null)
+		: { wrote: [] };
+	if ("fault" in details) return details.fault;
+	const facts = { ...event.facts, ...details };
+	await needs.memory.attachment(run, "kept", { ...event, facts });
+	return { kind: "done", verdict };
+}
+
 async function attachAgain(
 	{ write, memory, log }: Needs,
-	{ run, operation, settled }: Errand,
-	target: Target,
+	{ job, run, operation, settled, target }: Errand,
 	event: (what: string, facts: Record<string, unknown>) => JobEvent,
 ): Promise<Settled> {
-	const { table, attachment } = operationByName(operation);
+	const { table, attachment } = operation;
 	const fields = { [attachment]: attachmentsOf(settled.files) };
 	const updates = [{ id: target.id, fields }];
 	const how = (await write(table, updates, () => true)).get(target.id);
 	if (how?.kind === "fault") return how;
+	if (how?.kind === "refused")
+		return again(
+			`Airtable refused ${table}.${how.field}: ${how.why}`,
+			Number.POSITIVE_INFINITY,
+		);
+	if (how?.kind !== "written") return MOOT;
+
 	const times = settled.attachedAgain + 1;
 	const files = settled.files.map(({ name }) => name);
-	if (how?.kind === "written") {
-		await memory.attachedAgain(run, event("attached again", { files, times }));
-		log.warn(
-			{
-				job_id: run.jobId,
-				target_id: target.id,
-				field: attachment,
-				files,
-				times,
-			},
-			"airtable dropped a file, attached again",
-		);
-	}
-	return {
-		kind: "wait",
-		why: `Airtable dropped the file; attached again, ${times} of ${MOST_ATTACHED_AGAIN}`,
-		park: "not fetched",
-		patienceMs: Number.POSITIVE_INFINITY,
-		leastMs: READ_BACK_MS,
-	};
+	await memory.attachedAgain(run, event("attached again", { files, times }));
+	log.warn(
+		{
+			job_id: job.id,
+			target_id: target.id,
+			field: attachment,
+			files,
+			times,
+		},
+		"airtable dropped a file, attached again",
+	);
+	return again(
+		`Airtable dropped the file; attached again, ${times} of ${MOST_ATTACHED_AGAIN}`,
+		Number.POSITIVE_INFINITY,
+	);
 }
 
 /** A person must see that what Airtable calls completed has no file. */
 async function giveUp(
 	needs: Needs,
-	{ id, run, operation, targetId, settled }: Errand,
+	{ id, job, run, operation, target, settled }: Errand,
 	event: JobEvent,
 ): Promise<Settled> {
 	const urls = settled.files.map(({ url }) => url).join(", ");
-	const fault = await writeDetails(needs, run, `${DROPPED}: ${urls}`);
-	if (fault) return fault;
-	await needs.memory.notKept(event);
+	const details = await writeDetails(needs, job, `${DROPPED}: ${urls}`);
+	if ("fault" in details) return details.fault;
+	const facts = { ...event.facts, ...details };
+	await needs.memory.attachment(run, "dropped", { ...event, facts });
 	needs.log.error(
 		{
-			job_id: run.jobId,
+			job_id: job.id,
 			delivery_id: id,
-			target_id: targetId,
-			field: operationByName(operation).attachment,
+			target_id: target.id,
+			field: operation.attachment,
 			times: settled.attachedAgain,
 		},
 		"airtable did not keep a file",
 	);
 	return { kind: "bury", reason: DROPPED };
+}
+
+/** @returns what was written, for the timeline; or the fault that kept it from being written */
+async function writeDetails(
+	{ write }: Needs,
+	job: Job,
+	text: string | null,
+): Promise<{ wrote: WrittenRecord[] } | { fault: Settled }> {
+	const fields = { "Error Details": text };
+	const results = await write("Jobs", [{ id: job.id, fields }], () => false);
+	const how = results.get(job.id);
+	return how?.kind === "fault"
+		? { fault: how }
+		: { wrote: [written("Jobs", job, fields)] };
 }

@@ -1,17 +1,25 @@
 import type { Fields } from "../airtable/gateway.ts";
-import type { Job } from "../airtable/job-record.ts";
+import { asSeen, type Job } from "../airtable/job-record.ts";
 import type { Records } from "../airtable/records.ts";
 import type { Target } from "../airtable/target-record.ts";
 import type { Write } from "../airtable/write.ts";
-import type { Delivery, DeliveryId, Reading, RunKey, Settled } from "../job.ts";
+import type {
+	Delivery,
+	DeliveryId,
+	Reading,
+	RecordId,
+	RunKey,
+	Settled,
+} from "../job.ts";
 import type { Log } from "../log.ts";
 import { operationByName } from "../operations.ts";
-import type { JobHistory } from "./case.ts";
-import type { WrittenRecord } from "./closed.ts";
+import { type JobHistory, settledOf } from "./case.ts";
+import { type WrittenRecord, written } from "./closed.ts";
 import { flush } from "./flush.ts";
 import type { Rules } from "./judgement.ts";
 import type { JobEvent, Memory } from "./memory.ts";
 import { withNote } from "./plan.ts";
+import { DROPPED } from "./read-back.ts";
 
 /** Airtable's own links to what it holds expire: https://airtable.com/developers/web/api/field-model */
 const LINKS_LAST_MS = 2 * 3_600_000;
@@ -19,7 +27,10 @@ const LINKS_LAST_MS = 2 * 3_600_000;
 type Needs = {
 	records: Pick<Records, "jobs" | "targets">;
 	write: Write;
-	memory: Pick<Memory, "recall" | "timeline" | "reopened">;
+	memory: Pick<
+		Memory,
+		"saw" | "recall" | "newestFor" | "timeline" | "reopened"
+	>;
 	read: (delivery: Delivery) => Reading;
 	rules: Rules;
 	log: Log;
@@ -36,31 +47,36 @@ export async function reopen(
 	batch: readonly Delivery[],
 	settled: Map<DeliveryId, Settled>,
 ): Promise<void> {
-	for (const delivery of batch) {
+	for (const delivery of batch)
 		settled.set(delivery.id, await reopenOne(needs, delivery));
-	}
 }
 
 async function reopenOne(needs: Needs, delivery: Delivery): Promise<Settled> {
 	const { records, write, memory, read, rules, log, now } = needs;
-	const { jobId, ncaJobId, verdict } = read(delivery);
+	const { jobId, ncaJobId: named, verdict } = read(delivery);
 	const [job] = jobId ? await records.jobs([jobId]) : [];
-	const history = job && (await memory.recall([job.id])).get(job.id);
-	if (!job || !history) return { kind: "park", reason: "no record" };
+	if (!job) return { kind: "park", reason: "no record" };
+	// A ledger that was lost knows it from its record.
+	await memory.saw([asSeen(job)], now());
+	const history = (await memory.recall([job.id])).get(job.id);
+	if (!history) return { kind: "park", reason: "foreign job" };
+	// It may have been closed under another id than it bears.
+	const ncaJobId = job.closed ? job.closed.ncaJobId : named;
 	const run: RunKey = { jobId: job.id, ncaJobId };
 	if (!isOurClose(job, history, run, rules))
 		return { kind: "done", verdict: "conflicting" };
 
 	const events = await memory.timeline(job.id);
 	const wrote = writtenSince(events, run);
-	const target = await targetOf(records, history);
+	const target = await targetOf(needs, job.id, history);
 	const reason = verdict.kind === "failed" ? verdict.reason : "";
 	const plan = {
-		target: target ? restored(target, wrote.get(target.id), now()) : {},
+		target: target ? restoredTarget(target, wrote.get(target.id), now()) : {},
 		job: {
+			...(job.errorDetails.startsWith(DROPPED) && { "Error Details": null }),
 			...restored(job, wrote.get(job.id), now()),
 			Status: statusBefore(wrote.get(job.id), rules),
-			Notes: withNote(job, `reopened by hand: ${reason}`, now()),
+			Notes: withNote(job, noteOf(reason, wrote), now()),
 		},
 	};
 	const { operation } = history;
@@ -72,7 +88,16 @@ async function reopenOne(needs: Needs, delivery: Delivery): Promise<Settled> {
 	if (how?.kind !== "written")
 		return { kind: "bury", reason: "Airtable refused it" };
 
-	const facts = { delivery_id: delivery.id, reason, wrote: plan };
+	const facts = {
+		delivery_id: delivery.id,
+		reason,
+		wrote: [
+			written("Jobs", job, plan.job),
+			...(operation && target
+				? [written(operationByName(operation).table, target, plan.target)]
+				: []),
+		],
+	};
 	await memory.reopened(run, { ...run, at: now(), what: "reopened", facts });
 	log.info(
 		{ job_id: job.id, delivery_id: delivery.id, nca_job_id: ncaJobId, reason },
@@ -83,24 +108,25 @@ async function reopenOne(needs: Needs, delivery: Delivery): Promise<Settled> {
 
 function isOurClose(
 	{ status }: Job,
-	{ runs }: JobHistory,
+	history: JobHistory,
 	run: RunKey,
 	{ completedStatus, failedStatus }: Rules,
 ): boolean {
-	const settled = runs.find(
-		({ ncaJobId }) => ncaJobId === run.ncaJobId,
-	)?.settled;
+	const settled = settledOf(history, run.ncaJobId);
 	if (!settled) return false;
 	return settled.outcome === "completed"
 		? status === completedStatus
 		: status === failedStatus;
 }
 
+/** Where it is not a newer job's by now. */
 async function targetOf(
-	records: Needs["records"],
+	{ records, memory }: Needs,
+	jobId: RecordId,
 	{ operation, targetId }: JobHistory,
 ): Promise<Target | null> {
 	if (!operation || !targetId) return null;
+	if ((await memory.newestFor(targetId, operation)) !== jobId) return null;
 	const { table } = operationByName(operation);
 	const [target] = await records.targets(table, [targetId]);
 	return target ?? null;
@@ -109,13 +135,20 @@ async function targetOf(
 type Change = { old: unknown; new: unknown; at: number };
 type Changes = Map<string, Change>;
 
-/** What our closes of the run wrote, by record and field, since it was last reopened: the first value before, the last after. */
+function noteOf(reason: string, wrote: ReadonlyMap<string, Changes>): string {
+	const lost = wrote.size === 0 ? "; what stood there before is not known" : "";
+	return `reopened by hand: ${reason}${lost}`;
+}
+
+const ANEW = new Set(["reopened", "set back"]);
+
+/** What our closes of the run wrote, by record and field, since it was last judged anew: the first value before, the last after. */
 function writtenSince(
 	events: readonly JobEvent[],
 	run: RunKey,
 ): Map<string, Changes> {
 	const ours = events.filter(({ ncaJobId }) => ncaJobId === run.ncaJobId);
-	const since = ours.findLastIndex(({ what }) => what === "reopened") + 1;
+	const since = ours.findLastIndex(({ what }) => ANEW.has(what)) + 1;
 	const wrote = new Map<string, Changes>();
 	for (const { what, at, facts } of ours.slice(since)) {
 		if (what !== "settled" || !Array.isArray(facts.wrote)) continue;
@@ -131,6 +164,19 @@ function writtenSince(
 	return wrote;
 }
 
+/** A target whose file somebody has changed since is left as it is. */
+function restoredTarget(
+	target: Target,
+	changes: Changes = new Map(),
+	now: number,
+): Fields {
+	const isOthers = [...changes].some(
+		([field, change]) =>
+			Array.isArray(change.new) && !isOurs(target.fields[field], change.new),
+	);
+	return isOthers ? {} : restored(target, changes, now);
+}
+
 /** What a record is to hold again, where it still holds what we wrote. */
 function restored(
 	{ fields }: { fields: Fields },
@@ -139,7 +185,7 @@ function restored(
 ): Fields {
 	const back: Fields = {};
 	for (const [field, change] of changes) {
-		if (!isSame(fields[field], change.new)) continue;
+		if (!isOurs(fields[field], change.new)) continue;
 		if (!Array.isArray(change.old)) back[field] = change.old;
 		else if (now - change.at < LINKS_LAST_MS)
 			back[field] = change.old.map(({ url, filename }) => ({ url, filename }));
@@ -147,18 +193,24 @@ function restored(
 	return back;
 }
 
-/** Attachments are the same by their names: Airtable gives them ids and links of its own. */
-function isSame(held: unknown, wrote: unknown): boolean {
-	if (!Array.isArray(held) || !Array.isArray(wrote))
-		return (held ?? "") === (wrote ?? "");
+/** Whether a field holds what we wrote: attachments by their names, since Airtable gives them ids and links of its own. */
+function isOurs(held: unknown, wrote: unknown): boolean {
+	if (typeof held === "string" && held.startsWith(DROPPED)) return true;
+	if (!Array.isArray(wrote)) return (held ?? "") === (wrote ?? "");
 	const names = (files: readonly { filename?: unknown }[]) =>
 		JSON.stringify(files.map(({ filename }) => filename));
-	return names(held) === names(wrote);
+	const files = Array.isArray(held) ? held : [];
+	// It may have dropped ours.
+	return files.length === 0 || names(files) === names(wrote);
 }
 
 function statusBefore(
 	changes: Changes | undefined,
 	{ pollingStatuses }: Rules,
 ): unknown {
-	return changes?.get("Status")?.old ?? pollingStatuses[0];
+	const before = changes?.get("Status")?.old;
+	// In any other it would never be looked for again.
+	return (
+		pollingStatuses.find((status) => status === before) ?? pollingStatuses[0]
+	);
 }

@@ -1,10 +1,11 @@
 import { mappedOperation } from "../airtable/job-record.ts";
 import type { Records } from "../airtable/records.ts";
 import type { Write } from "../airtable/write.ts";
+import { Transient } from "../errors.ts";
 import type { Delivery, DeliveryId, Reading, Settled } from "../job.ts";
 import type { Log } from "../log.ts";
 import type { HeadObject } from "../probe/spaces.ts";
-import { type Case, isOtherRun, isProved, runOf, targetOf } from "./case.ts";
+import { type Case, isProved, runOf, targetOf } from "./case.ts";
 import { findCases } from "./cases.ts";
 import { closeJobs, type Decided } from "./close.ts";
 import { judge } from "./judge.ts";
@@ -15,7 +16,7 @@ import { readBack, readBackOf } from "./read-back.ts";
 import { reopen } from "./reopen.ts";
 
 type Needs = {
-	records: Pick<Records, "jobs" | "jobsOfRuns" | "targets">;
+	records: Pick<Records, "jobs" | "bearers" | "targets">;
 	write: Write;
 	head: HeadObject;
 	memory: Memory;
@@ -23,6 +24,8 @@ type Needs = {
 	rules: Rules;
 	/** How long a webhook waits for its record; a job older than this when first seen is an old one. ms */
 	maxAgeMs: number;
+	/** A webhook that comes later after its job was made is late, ms. */
+	patienceMs: number;
 	log: Log;
 	now: () => number;
 };
@@ -32,28 +35,49 @@ export type Settle = (batch: Delivery[]) => Promise<Map<DeliveryId, Settled>>;
 /**
  * Settles a batch of deliveries in as few calls as there can be: finds their records, judges each, asks for its
  * files, reads the targets, and writes what differs. Idempotent: what is written is not written again.
- * What it returns throws Transient where Airtable or the store fails before anything is decided.
+ * What a dependency keeps from being settled ends as a fault.
  */
 export function createSettle(needs: Needs): Settle {
 	return async (batch) => {
 		const settled = new Map<DeliveryId, Settled>();
-		const of = (task: Delivery["task"]) =>
-			batch.filter((delivery) => delivery.task === task);
-		await settleOutcomes(needs, of("outcome"), settled);
-		await reopen(needs, of("reopen"), settled);
-		await readBack(needs, of("read_back"), settled);
+		for (const [task, run] of TASKS) {
+			const some = batch.filter((delivery) => delivery.task === task);
+			if (some.length === 0) continue;
+			try {
+				await run(needs, some, settled);
+			} catch (error) {
+				if (!(error instanceof Transient)) throw error;
+				// What was written of this batch is written all the same.
+				for (const { id } of some)
+					if (!settled.has(id)) settled.set(id, { kind: "fault", error });
+			}
+		}
 		return settled;
 	};
 }
+
+type Work = (
+	needs: Needs,
+	batch: readonly Delivery[],
+	settled: Map<DeliveryId, Settled>,
+) => Promise<void>;
+
+const TASKS: readonly [Delivery["task"], Work][] = [
+	["outcome", settleOutcomes],
+	["reopen", reopen],
+	["read_back", readBack],
+];
 
 async function settleOutcomes(
 	needs: Needs,
 	batch: readonly Delivery[],
 	settled: Map<DeliveryId, Settled>,
 ): Promise<void> {
-	if (batch.length === 0) return;
 	const cases = await findCases(needs, batch, settled);
-	await needs.memory.arrived(cases.filter(isOfOurRun).map(asArrival));
+	const { patienceMs } = needs;
+	await needs.memory.arrived(
+		cases.filter(isOfOurRun).map((one) => ({ ...asArrival(one), patienceMs })),
+	);
 
 	const decisions = await Promise.all(cases.map((one) => decide(needs, one)));
 	const decided: Decided[] = [];
@@ -113,7 +137,8 @@ function isOfOurRun(one: Case): boolean {
 	return (
 		ofNca &&
 		one.job.owner === "ours" &&
-		(isProved(one) || (one.reading.ncaJobId !== null && !isOtherRun(one)))
+		(isProved(one) ||
+			(one.job.ncaJobId !== null && one.reading.ncaJobId === one.job.ncaJobId))
 	);
 }
 

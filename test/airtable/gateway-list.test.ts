@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { idIn } from "../../src/airtable/formula.ts";
+import { either, isRecord } from "../../src/airtable/formula.ts";
 import { all, faultOf, json, refusal, setUp } from "./set-up.ts";
 
 const record = (id: string) => ({
@@ -29,7 +29,7 @@ test("only the fields and records that were asked for are read", async () => {
 	const records = await gateway.list({
 		table: "Jobs",
 		fields: ["Notes"],
-		formula: idIn([id]),
+		formula: isRecord(id),
 	});
 
 	expect(records).toEqual([
@@ -88,7 +88,7 @@ test("a list begins again only once", async () => {
 test("a formula too long for an URL is sent in a body, and its pages too", async () => {
 	const { airtable, answer, asked, gateway } = await setUp();
 	const ids = Array.from({ length: 600 }, () => airtable.create("Jobs", {}));
-	const formula = idIn(ids);
+	const formula = either(ids.map(isRecord));
 	const query = { table: "Jobs", fields: ["Notes"], formula };
 	answer(page("rec1", "itr100"), page("rec2"));
 

@@ -42,7 +42,7 @@ test("jobs are found by NCA's id, all that bear it", async () => {
 	);
 	airtable.create("Jobs", { "External Job ID": "another-run" });
 
-	const jobs = await records.jobsOfRuns(runIds([run]));
+	const jobs = await records.bearers([], runIds([run]));
 
 	expect(jobs.map(({ id }) => id)).toEqual(twins);
 });

@@ -34,9 +34,9 @@ const RECORDED: Entry[] = [
 export function recordsContract(open: Open): void {
 	test.each<[string, Omit<Filter, "limit">, string[]]>([
 		["everything", {}, ["d4", "d3", "d2", "d1"]],
-		["of a record", { jobId: JOB }, ["d1"]],
-		["of a run", { jobId: RUN }, ["d2"]],
-		["of a job unknown", { jobId: "rec0" }, []],
+		["of a record", { ids: [JOB] }, ["d1"]],
+		["of a run", { ids: [RUN] }, ["d2"]],
+		["of a job unknown", { ids: ["rec0"] }, []],
 		["in a state", { state: "refused" }, ["d3"]],
 		["since a time", { since: START - HOUR }, ["d4", "d3"]],
 		["with a text", { text: "100% schön, it's" }, ["d2"]],
@@ -44,8 +44,8 @@ export function recordsContract(open: Open): void {
 		["with a text that would be a pattern", { text: "%" }, ["d2"]],
 		["with a text in its own case", { text: "SCHÖN" }, []],
 		["before one", { before: "d3" }, ["d2", "d1"]],
-		["by all at once", { jobId: RUN, state: "accepted", text: "100" }, ["d2"]],
-		["by what contradicts itself", { jobId: RUN, state: "test" }, []],
+		["by all at once", { ids: [RUN], state: "accepted", text: "100" }, ["d2"]],
+		["by what contradicts itself", { ids: [RUN], state: "test" }, []],
 	])("requests are listed %s, newest first", async (_, filter, ids) => {
 		const { inbox } = await open();
 		await putAll(inbox, ...RECORDED);

@@ -2,8 +2,12 @@ import { describe } from "vitest";
 import type { Inbox } from "../../src/inbox/inbox.ts";
 import { claimsContract } from "./contract-claims.ts";
 import { endingsContract } from "./contract-endings.ts";
+import { errandsContract } from "./contract-errands.ts";
 import { putContract } from "./contract-put.ts";
 import { recordsContract } from "./contract-records.ts";
+import { replayContract } from "./contract-replay.ts";
+import { totalsContract } from "./contract-totals.ts";
+import { unmatchedContract } from "./contract-unmatched.ts";
 
 export type Opened = {
 	inbox: Inbox;
@@ -20,6 +24,10 @@ export function inboxContract(name: string, open: Open): void {
 		describe("put", () => putContract(open));
 		describe("claims", () => claimsContract(open));
 		describe("endings", () => endingsContract(open));
+		describe("errands", () => errandsContract(open));
 		describe("records", () => recordsContract(open));
+		describe("replay", () => replayContract(open));
+		describe("totals", () => totalsContract(open));
+		describe("unmatched", () => unmatchedContract(open));
 	});
 }

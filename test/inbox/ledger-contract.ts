@@ -1,49 +1,35 @@
 import { describe, expect, test } from "vitest";
 import type { SeenJob } from "../../src/airtable/job-record.ts";
-import type { Ledger } from "../../src/inbox/ledger.ts";
-import type { SettledRun } from "../../src/settle/memory.ts";
 import { HOUR, START } from "../set-up.ts";
-import { ncaJobId, recordId } from "./entries.ts";
+import { expectedContract } from "./ledger-contract-expected.ts";
+import { figuresContract } from "./ledger-contract-figures.ts";
+import { ncaContract } from "./ledger-contract-nca.ts";
+import { rebuiltContract } from "./ledger-contract-rebuilt.ts";
+import { roundsContract } from "./ledger-contract-rounds.ts";
+import { runsContract } from "./ledger-contract-runs.ts";
+import { timelineContract } from "./ledger-contract-timeline.ts";
+import {
+	JOB,
+	NEXT_RUN,
+	type OpenLedger,
+	OTHER,
+	outcome,
+	RUN,
+	seen,
+	TARGET,
+	THE_RUN,
+} from "./seen.ts";
 
-type Open = () => Promise<{ ledger: Ledger; reopen: () => Promise<Ledger> }>;
-
-const JOB = recordId("rec00000000000001");
-const OTHER = recordId("rec00000000000002");
-const TARGET = recordId("recTARGET00000001");
-const RUN = ncaJobId("run-00000001");
-const NEXT_RUN = ncaJobId("run-00000002");
-
-const job = (more: Partial<SeenJob> = {}): SeenJob => ({
-	id: JOB,
-	ncaJobId: RUN,
-	operation: "combine",
-	targetId: TARGET,
-	createdAt: START - HOUR,
-	closed: null,
-	...more,
-});
-const look = { jobId: JOB, ncaJobId: RUN, verdict: "waiting", why: "absent" };
-const outcome = (more: Partial<SettledRun> = {}): SettledRun => ({
-	jobId: JOB,
-	ncaJobId: RUN,
-	outcome: "completed",
-	via: "webhook",
-	at: START,
-	reason: "",
-	files: [],
-	kept: true,
-	again: false,
-	...more,
-});
+const look = { ...THE_RUN, verdict: "waiting", why: "absent" };
 
 /** What every store of the ledger promises. */
-export function ledgerContract(name: string, open: Open): void {
+export function ledgerContract(name: string, open: OpenLedger): void {
 	describe(name, () => {
 		test("a job keeps the time at which it was first seen", async () => {
 			const { ledger } = await open();
 
-			await ledger.saw([job()], START);
-			await ledger.saw([job()], START + HOUR);
+			await ledger.saw([seen()], START);
+			await ledger.saw([seen()], START + HOUR);
 
 			expect((await ledger.recall([JOB])).get(JOB)).toEqual({
 				firstSeenAt: START,
@@ -56,9 +42,9 @@ export function ledgerContract(name: string, open: Open): void {
 		test("each run that a record has borne is remembered", async () => {
 			const { ledger } = await open();
 
-			await ledger.saw([job({ ncaJobId: null })], START);
-			await ledger.saw([job()], START + 1);
-			await ledger.saw([job({ ncaJobId: NEXT_RUN })], START + 2);
+			await ledger.saw([seen({ ncaJobId: null })], START);
+			await ledger.saw([seen()], START + 1);
+			await ledger.saw([seen({ ncaJobId: NEXT_RUN })], START + 2);
 
 			const runs = (await ledger.recall([JOB])).get(JOB)?.runs;
 			expect(runs?.map(({ ncaJobId }) => ncaJobId)).toEqual([
@@ -70,7 +56,7 @@ export function ledgerContract(name: string, open: Open): void {
 
 		test("only jobs that were seen are recalled", async () => {
 			const { ledger } = await open();
-			await ledger.saw([job()], START);
+			await ledger.saw([seen()], START);
 
 			const known = await ledger.recall([JOB, OTHER]);
 
@@ -79,7 +65,7 @@ export function ledgerContract(name: string, open: Open): void {
 
 		test("what became of a run is remembered, and what proved it wrong", async () => {
 			const { ledger } = await open();
-			await ledger.saw([job()], START);
+			await ledger.saw([seen()], START);
 			const settled = async () =>
 				(await ledger.recall([JOB])).get(JOB)?.runs[0]?.settled;
 
@@ -99,7 +85,7 @@ export function ledgerContract(name: string, open: Open): void {
 
 		test("an outcome is that of its run, and of no other", async () => {
 			const { ledger } = await open();
-			await ledger.saw([job(), job({ ncaJobId: NEXT_RUN })], START);
+			await ledger.saw([seen(), seen({ ncaJobId: NEXT_RUN })], START);
 
 			await ledger.settled([outcome()], []);
 
@@ -112,19 +98,19 @@ export function ledgerContract(name: string, open: Open): void {
 
 		test("a run that its record has not borne is known as such, until it does", async () => {
 			const { ledger } = await open();
-			const seen = async () =>
+			const known = async () =>
 				(await ledger.recall([JOB]))
 					.get(JOB)
 					?.runs.find(({ ncaJobId }) => ncaJobId === RUN);
-			await ledger.saw([job({ ncaJobId: null })], START);
+			await ledger.saw([seen({ ncaJobId: null })], START);
 
 			await ledger.settled([outcome()], []);
-			const before = await seen();
-			await ledger.saw([job()], START + 1);
+			const before = await known();
+			await ledger.saw([seen()], START + 1);
 
 			const settled = { outcome: "completed", at: START };
 			expect(before).toMatchObject({ ncaJobId: RUN, seen: false, settled });
-			expect(await seen()).toMatchObject({
+			expect(await known()).toMatchObject({
 				ncaJobId: RUN,
 				seen: true,
 				settled,
@@ -133,9 +119,9 @@ export function ledgerContract(name: string, open: Open): void {
 
 		test("the newest job of a target and operation is known, by when it was made", async () => {
 			const { ledger } = await open();
-			const newer = job({ id: OTHER, createdAt: START });
+			const newer = seen({ id: OTHER, createdAt: START });
 
-			await ledger.saw([newer, job()], START);
+			await ledger.saw([newer, seen()], START);
 
 			expect(await ledger.newestFor(TARGET, "combine")).toBe(OTHER);
 			expect(await ledger.newestFor(TARGET, "image_zoom")).toBeNull();
@@ -144,33 +130,33 @@ export function ledgerContract(name: string, open: Open): void {
 
 		test("a job whose target became known is found by it", async () => {
 			const { ledger } = await open();
-			await ledger.saw([job({ operation: null, targetId: null })], START);
+			await ledger.saw([seen({ operation: null, targetId: null })], START);
 
-			await ledger.saw([job()], START + 1);
+			await ledger.saw([seen()], START + 1);
 
 			expect(await ledger.newestFor(TARGET, "combine")).toBe(JOB);
 		});
 
 		test("what a record no longer says of its target is still known", async () => {
 			const { ledger } = await open();
-			await ledger.saw([job()], START);
+			await ledger.saw([seen()], START);
 
-			await ledger.saw([job({ operation: null, targetId: null })], START + 1);
+			await ledger.saw([seen({ operation: null, targetId: null })], START + 1);
 
 			expect(await ledger.newestFor(TARGET, "combine")).toBe(JOB);
 		});
 
 		test("when a run was last looked for is remembered", async () => {
 			const { ledger } = await open();
-			const next = job({ ncaJobId: NEXT_RUN });
-			await ledger.saw([job(), next], START);
+			const next = seen({ ncaJobId: NEXT_RUN });
+			await ledger.saw([seen(), next], START);
 
 			await ledger.looked([look], START + 1);
 			await ledger.looked([look], START + 2);
 
 			const checkedAt = async (seen: SeenJob) =>
 				(await ledger.stuckRuns([seen])).get(JOB)?.checkedAt;
-			expect(await checkedAt(job())).toBe(START + 2);
+			expect(await checkedAt(seen())).toBe(START + 2);
 			expect(await checkedAt(next)).toBeNull();
 		});
 
@@ -187,7 +173,7 @@ export function ledgerContract(name: string, open: Open): void {
 
 		test("everything is still known when the store is opened again", async () => {
 			const { ledger, reopen } = await open();
-			await ledger.saw([job()], START);
+			await ledger.saw([seen()], START);
 			await ledger.looked([look], START + 1);
 			await ledger.settled([outcome()], []);
 			await ledger.note("last_round", START);
@@ -197,9 +183,18 @@ export function ledgerContract(name: string, open: Open): void {
 
 			expect(await again.recall([JOB])).toEqual(before);
 			expect(await again.newestFor(TARGET, "combine")).toBe(JOB);
-			const stuck = await again.stuckRuns([job()]);
+			const stuck = await again.stuckRuns([seen()]);
 			expect(stuck.get(JOB)?.checkedAt).toBe(START + 1);
 			expect(await again.fact("last_round")).toBe(START);
 		});
+
+		describe("runs", () => runsContract(open));
+		describe("what a record says of how we closed it", () =>
+			rebuiltContract(open));
+		describe("rounds", () => roundsContract(open));
+		describe("NCA's word", () => ncaContract(open));
+		describe("timeline", () => timelineContract(open));
+		describe("expected webhooks", () => expectedContract(open));
+		describe("figures", () => figuresContract(open));
 	});
 }

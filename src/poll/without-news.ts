@@ -1,0 +1,123 @@
+import type { NcaWord, StuckRun } from "../inbox/ledger.ts";
+import type { Log } from "../log.ts";
+import type { News } from "./ask.ts";
+import { NCA_WORD_MS } from "./due.ts";
+import { failureBody, type PutFinding } from "./finding.ts";
+import { MOST_GIVEN_UP, type Stuck, whyNotGivenUp } from "./give-up.ts";
+import type { InspectOptions } from "./inspect.ts";
+import type { Sight } from "./look.ts";
+import { type Looked, type Subject, said } from "./subject.ts";
+
+/** A run whose file is not there, and what NCA said now, where it was asked. */
+export type WithoutNews = {
+	subject: Subject;
+	sight: Sight;
+	news: News | undefined;
+};
+
+type Needs = {
+	put: PutFinding;
+	isNcaConfigured: boolean;
+	/** Statuses of jobs that are stuck. */
+	statuses: readonly string[];
+	maxAgeMs: number;
+	log: Log;
+};
+
+/** Gives up the runs of which nothing is to be learnt any more; all are weighed before any is. */
+export function createGiveUp(needs: Needs) {
+	const { put, maxAgeMs } = needs;
+	let wasHolding = false;
+
+	return async function giveUp(
+		left: readonly WithoutNews[],
+		spacesAnswered: boolean,
+		options: InspectOptions,
+	): Promise<Map<Subject, Looked>> {
+		const rules = { maxAgeMs, byHand: options.giveUp };
+		const weighed = left.map((one) => ({
+			...one,
+			stuck: stuckOf(needs, one, spacesAnswered, options),
+		}));
+		// Also those that NCA, slow as it is, was not asked about yet.
+		const ready = weighed.filter(({ stuck }) => {
+			const nca = stuck.nca ?? "lost";
+			return whyNotGivenUp({ ...stuck, nca }, rules) === null;
+		}).length;
+		const overdue = ready === 0 ? 0 : ready + options.others;
+		const tooMany = overdue > MOST_GIVEN_UP;
+		if (!options.dryRun && !options.giveUp) sayHeld(overdue);
+
+		const looked = new Map<Subject, Looked>();
+		for (const one of weighed) {
+			const stuck = { ...one.stuck, tooMany };
+			const whyNot = whyNotGivenUp(stuck, rules);
+			const isOld = stuck.seenForMs >= maxAgeMs || options.giveUp;
+			looked.set(
+				one.subject,
+				whyNot === null
+					? await fail(one, stuck, options)
+					: said(one.subject.job, "waiting", whyOf(one, isOld && whyNot)),
+			);
+		}
+		return looked;
+	};
+
+	async function fail(
+		one: WithoutNews,
+		{ seenForMs, recordAgeMs }: Stuck,
+		{ giveUp, dryRun }: InspectOptions,
+	): Promise<Looked> {
+		const { job, ncaJobId } = one.subject;
+		const waitedMs = giveUp ? recordAgeMs : seenForMs;
+		const hours = Math.floor(waitedMs / 3_600_000);
+		const reason = `timed out: neither a webhook nor a file within ${hours} hours`;
+		const body = failureBody(job.id, ncaJobId, reason);
+		const why = `${whyOf(one, false)}; ${reason}`;
+		return put(one.subject, "failed", why, { via: "timeout", body }, dryRun);
+	}
+
+	/** Said when it becomes so, not each round. */
+	function sayHeld(overdue: number): void {
+		const isHolding = overdue > MOST_GIVEN_UP;
+		if (isHolding && !wasHolding)
+			needs.log.error({ overdue }, "giving up held: too many jobs at once");
+		if (overdue > 0) wasHolding = isHolding;
+	}
+}
+
+function stuckOf(
+	{ isNcaConfigured, statuses }: Needs,
+	{ subject: { job, known }, sight, news }: WithoutNews,
+	spacesAnswered: boolean,
+	{ began }: InspectOptions,
+): Stuck {
+	return {
+		seenForMs: began - (known.stuckSince ?? began),
+		recordAgeMs: began - job.createdAt,
+		fileIsAbsent: sight.kind === "absent",
+		nca: isNcaConfigured ? wordOf(known, news, began) : "not configured",
+		spacesAnswered,
+		tooMany: false,
+		isProcessing: statuses.includes(job.status),
+		completedBefore: known.completedBefore,
+	};
+}
+
+/** What NCA said now, or within the last hour. */
+function wordOf(
+	{ askedAt, ncaSaid }: StuckRun,
+	news: News | undefined,
+	at: number,
+): NcaWord | null {
+	if (news?.kind === "none" && news.word) return news.word;
+	const isFresh = askedAt !== null && at - askedAt <= NCA_WORD_MS;
+	return isFresh ? ncaSaid : null;
+}
+
+/** What was seen, what NCA said, and why it is not given up, where that is worth a word. */
+function whyOf({ sight, news }: WithoutNews, whyNot: string | false): string {
+	const said = news ? [news.why] : [];
+	const not = whyNot ? [`not given up: ${whyNot}`] : [];
+	return [sight.why, ...said, ...not].join("; ");
+}

@@ -1,0 +1,40 @@
+import { onTestFinished } from "vitest";
+import { createLog } from "../../src/log.ts";
+import { createParts } from "../../src/parts.ts";
+import type { SetUp } from "../set-up.ts";
+import { closeOne, dropOne } from "../settle/read-backs.ts";
+import { reopen } from "./by-hand.ts";
+
+export const detailsOf = (bench: SetUp, id: string) =>
+	bench.airtable.get("Jobs", id)["Error Details"];
+export const statusOf = (bench: SetUp, id: string) =>
+	bench.airtable.get("Jobs", id).Status;
+/** The PATCH of Jobs is applied, its answer is not heard. */
+export function loseAnswers({ airtable }: SetUp) {
+	airtable.fault((req, res, next) => {
+		if (req.method === "PATCH" && req.url.includes("Jobs"))
+			res.json = () => res.status(502).send("<html/>");
+		next();
+	});
+}
+export async function closeAndGiveUp(bench: SetUp) {
+	const job = await closeOne(bench);
+	for (let n = 0; n < 4; n += 1) await dropOne(bench);
+	return job;
+}
+export async function partsOn({ config, clock }: SetUp, dir: string) {
+	const world = {
+		now: clock.now,
+		monotonic: clock.now,
+		random: () => 0,
+		sleep: async (ms: number) => clock.advance(Math.ceil(ms)),
+	};
+	const log = await createLog({ level: "fatal", write: () => {} });
+	const parts = createParts({ ...config, DATA_DIR: dir }, log, world);
+	onTestFinished(parts.close);
+	return parts;
+}
+export async function reopenNow(bench: SetUp, id: string) {
+	await reopen(bench, id).expect(202);
+	await bench.drain.once();
+}

@@ -1,0 +1,88 @@
+import { describe, expect, test } from "vitest";
+import { composeFailure } from "../bodies.ts";
+import { makeJob, payloadOf, post, succeed, type TestJob } from "../jobs.ts";
+import { HOUR, type SetUp, setUp } from "../set-up.ts";
+import { closeOne } from "../settle/read-backs.ts";
+import { reopen, replay } from "./by-hand.ts";
+
+const FIELD = "Voiceover + Video";
+
+const jobOf = ({ airtable }: SetUp, { id }: TestJob) =>
+	airtable.get("Jobs", id);
+const targetOf = ({ airtable }: SetUp, { targetId }: TestJob) =>
+	airtable.get("Segments", targetId);
+
+async function reopenNow(bench: SetUp, { id }: TestJob) {
+	const answer = await reopen(bench, id);
+	await bench.drain.once();
+	return answer;
+}
+
+describe("a reopened job is waited for anew", () => {
+	test("and closed by what the poller finds", async () => {
+		const bench = await setUp();
+		const job = await closeOne(bench);
+		await reopenNow(bench, job);
+
+		const report = await bench.poll.round();
+		await bench.drain.once();
+
+		expect(report).toMatchObject({ checked: 1, recovered: 1 });
+		expect(jobOf(bench, job).Status).toBe("completed");
+		expect(targetOf(bench, job)).toMatchObject({
+			Status: "combined",
+			[FIELD]: [{ filename: job.file }],
+		});
+	});
+
+	test("or by another outcome than before", async () => {
+		const bench = await setUp();
+		const job = await closeOne(bench);
+		await reopenNow(bench, job);
+
+		await post(bench, `job_id=${job.id}`, composeFailure(job.id, job.ncaJobId));
+		await bench.drain.once();
+
+		expect(jobOf(bench, job).Status).toBe("failed");
+	});
+
+	test("and closed by its webhook, taken again", async () => {
+		const bench = await setUp();
+		const job = makeJob(bench, "combine");
+		const { body } = await succeed(bench, job);
+		await bench.drain.once();
+		await reopenNow(bench, job);
+
+		const repeat = await succeed(bench, job);
+		await replay(bench, body.delivery_id).expect(202);
+		await bench.drain.once();
+
+		expect(repeat.body.status).toBe("duplicate");
+		expect(jobOf(bench, job).Status).toBe("completed");
+		expect(payloadOf(bench, job.id).via).toBe("webhook");
+	});
+
+	test("its time until it is given up begins again", async () => {
+		const bench = await setUp();
+		const job = makeJob(bench, "combine");
+		await closeOne(bench);
+		await bench.poll.round({ all: true });
+		bench.clock.advance(23 * HOUR);
+		await post(bench, `job_id=${job.id}`, composeFailure(job.id, job.ncaJobId));
+		await bench.drain.once();
+		await reopenNow(bench, job);
+		const round = async (hours: number) => {
+			bench.clock.advance(hours * HOUR);
+			await bench.poll.round({ all: true });
+			await bench.drain.once();
+			return jobOf(bench, job).Status;
+		};
+
+		const early = [await round(2), await round(21)];
+		const late = await round(2);
+
+		expect(early).toEqual(["processing", "processing"]);
+		expect(late).toBe("failed");
+		expect(payloadOf(bench, job.id).via).toBe("timeout");
+	});
+});
