@@ -31,8 +31,8 @@ export function createSqliteLedger(db: Database): Ledger {
 		ON CONFLICT DO UPDATE SET seen_at = COALESCE(seen_at, $now)`);
 	// What we know is newer than what the record says, unless we could not note it: then it is to be read back, too.
 	const rebuild = db.prepare(`
-		INSERT INTO runs (job_id, nca_job_id, outcome, via, settled_at, reason, files, attachment)
-		VALUES ($job_id, $nca_job_id, $outcome, $via, $at, $reason, $files, 'pending')
+		INSERT INTO runs (job_id, nca_job_id, seen_at, outcome, via, settled_at, reason, files, attachment)
+		VALUES ($job_id, $nca_job_id, $at, $outcome, $via, $at, $reason, $files, 'pending')
 		ON CONFLICT DO UPDATE SET outcome = $outcome, via = $via, settled_at = $at, reason = $reason,
 			files = $files, attachment = 'pending'
 		WHERE outcome IS NULL AND $at > COALESCE(reopened_at, 0)`);

@@ -4,24 +4,13 @@ import type { News } from "./ask.ts";
 import { type PutFinding, successBody } from "./finding.ts";
 import type { FoundHead, Sight } from "./look.ts";
 import {
+	type InspectOptions,
 	type Looked,
 	type LookVerdict,
 	type Subject,
 	said,
 } from "./subject.ts";
 import type { WithoutNews } from "./without-news.ts";
-
-export type InspectOptions = {
-	/** When the jobs were read, ms since the epoch. */
-	began: number;
-	/** Whether NCA is asked about each, however lately it was. */
-	all: boolean;
-	dryRun: boolean;
-	/** The operator's word. */
-	giveUp: boolean;
-	/** How many others, not looked at now, could be given up as well. */
-	others: number;
-};
 
 type Needs = {
 	look: (subject: Subject) => Promise<Sight>;

@@ -5,8 +5,12 @@ import type { Ledger, StuckRun } from "../inbox/ledger.ts";
 import type { RecordId } from "../job.ts";
 import type { Log } from "../log.ts";
 import { isDue } from "./due.ts";
-import type { InspectOptions } from "./inspect.ts";
-import { type Looked, type Subject, said } from "./subject.ts";
+import {
+	type InspectOptions,
+	type Looked,
+	type Subject,
+	said,
+} from "./subject.ts";
 
 /** What a round did: `checked` is the sum of the four after it; `jobs` also names those that were left. */
 type RoundReport = {

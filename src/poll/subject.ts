@@ -5,6 +5,19 @@ import type { NcaJobId, RecordId } from "../job.ts";
 /** A job of ours with a run, and what is known of it. */
 export type Subject = { job: Job; ncaJobId: NcaJobId; known: StuckRun };
 
+/** How subjects are looked at. */
+export type InspectOptions = {
+	/** When the jobs were read, ms since the epoch. */
+	began: number;
+	/** Whether NCA is asked about each, however lately it was. */
+	all: boolean;
+	dryRun: boolean;
+	/** The operator's word. */
+	giveUp: boolean;
+	/** How many others, not looked at now, could be given up as well. */
+	others: number;
+};
+
 /** What one look at a job came to. */
 export type LookVerdict =
 	/** Its file is there: a finding is in the inbox, or, in a dry run, would be. */

@@ -4,9 +4,13 @@ import type { News } from "./ask.ts";
 import { NCA_WORD_MS } from "./due.ts";
 import { failureBody, type PutFinding } from "./finding.ts";
 import { MOST_GIVEN_UP, type Stuck, whyNotGivenUp } from "./give-up.ts";
-import type { InspectOptions } from "./inspect.ts";
 import type { Sight } from "./look.ts";
-import { type Looked, type Subject, said } from "./subject.ts";
+import {
+	type InspectOptions,
+	type Looked,
+	type Subject,
+	said,
+} from "./subject.ts";
 
 /** A run whose file is not there, and what NCA said now, where it was asked. */
 export type WithoutNews = {
@@ -71,7 +75,7 @@ export function createGiveUp(needs: Needs) {
 		const { job, ncaJobId } = one.subject;
 		const waitedMs = giveUp ? recordAgeMs : seenForMs;
 		const hours = Math.floor(waitedMs / 3_600_000);
-		const reason = `timed out: neither a webhook nor a file within ${hours} hours`;
+		const reason = `timed out: nothing showed how it ended within ${hours} hours`;
 		const body = failureBody(job.id, ncaJobId, reason);
 		const why = `${whyOf(one, false)}; ${reason}`;
 		return put(one.subject, "failed", why, { via: "timeout", body }, dryRun);

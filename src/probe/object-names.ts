@@ -6,7 +6,8 @@ type Only = "yes" | "likely" | "no";
 /** The objects that one NCA endpoint uploads, `{id}` being NCA's job id. */
 type Uploads = { names: readonly string[]; only?: Only };
 
-const COMPOSED = "mp4 mp3 wav mov webm mkv gif jpg png".split(" ");
+const COMPOSED =
+	"mp4 mov avi mkv webm gif apng jpg png raw mp3 wav aac flac ogg".split(" ");
 
 /**
  * Of each endpoint, by the `endpoint` that its webhook names. None where it uploads nothing, or names the object after

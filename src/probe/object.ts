@@ -44,8 +44,8 @@ function nameOf(segment: string): string | null {
 	}
 }
 
-/** More than any job of the engine makes. */
-export const MOST_FILES = 20;
+/** More than any job makes that is not gone wrong: each costs a HEAD. */
+export const MOST_FILES = 200;
 
 /** Whether an object's name begins with just that id. */
 export function bears(name: string, id: NcaJobId): boolean {

@@ -138,11 +138,7 @@ async function planAll(
 }
 
 function isSame(first: Closing, one: Case, outcome: Outcome): boolean {
-	return (
-		first.outcome.kind === outcome.kind &&
-		first.ncaJobId === runOf(one) &&
-		(first.via !== "timeout" || one.delivery.via === "timeout")
-	);
+	return first.outcome.kind === outcome.kind && first.ncaJobId === runOf(one);
 }
 
 function targetIdOf(one: Case): RecordId | null {

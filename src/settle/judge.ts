@@ -1,6 +1,6 @@
 import { failure, success } from "./believe.ts";
-import { type Case, isOtherRun, runOf } from "./case.ts";
-import { type Instead, weighEarlier } from "./earlier.ts";
+import { type Case, isOtherRun, runOf, settledOf } from "./case.ts";
+import { type Instead, weighEarlier, whenSetBack } from "./earlier.ts";
 import type { Judgement, Rules } from "./judgement.ts";
 
 /** Pure: the same case has the same judgement. @param now ms since the epoch */
@@ -20,9 +20,10 @@ export function judge(
 		};
 	}
 	if (verdict.kind === "none") return { kind: "park", reason: "no verdict" };
-	if (isStale(one)) return { kind: "stale" };
+	if (isStale(one, rules, now)) return { kind: "stale" };
 	const instead = weighEarlier(one, rules, now);
 	if (typeof instead === "object") return instead;
+	if (instead === "itself") return { ...asBefore(one, rules), instead };
 	if (isNoLongerStuck(one, rules)) return { kind: "moot" };
 	const judgement =
 		verdict.kind === "failed"
@@ -31,12 +32,25 @@ export function judge(
 	return { ...judgement, instead };
 }
 
-/** Of a run that this record bore before the one it bears now. */
-function isStale(one: Case): boolean {
+/** Of a run that this record bore, or was closed for, before the one that it bears now. */
+function isStale(one: Case, { setBackMs }: Rules, now: number): boolean {
 	if (!isOtherRun(one)) return false;
-	return one.history.runs.some(
-		(run) => run.seen && run.ncaJobId === runOf(one),
+	const run = one.history.runs.find(({ ncaJobId }) => ncaJobId === runOf(one));
+	if (!run) return false;
+	const { seen, settled } = run;
+	return (
+		seen ||
+		(settled !== null && whenSetBack(settled, now, setBackMs) === "anew")
 	);
+}
+
+/** The outcome of a run that was set back, as it was, whatever else this delivery says of it. */
+function asBefore(one: Case, rules: Rules): Judgement {
+	const settled = settledOf(one.history, runOf(one));
+	if (settled?.outcome === "failed")
+		return { kind: "fail", reason: settled.reason };
+	const urls = settled?.files.map(({ url }) => url) ?? [];
+	return success(one, urls, rules);
 }
 
 /** A job is given up only while it is stuck, and while no run of it has a file. */

@@ -60,7 +60,7 @@ export function rebuiltContract(open: OpenLedger): void {
 		expect(history?.runs).toMatchObject([
 			{
 				ncaJobId: RUN,
-				seen: false,
+				seen: true,
 				settled: { outcome: "failed", reason: "lost" },
 			},
 			{ ncaJobId: NEXT_RUN, seen: true, settled: null },

@@ -25,7 +25,7 @@ describe("a run that was found in processing for MAX_POLLING_AGE_HOURS", () => {
 		const after = await roundOf(bench, EACH);
 
 		expect([before.failed, after.failed]).toEqual([0, 1]);
-		const reason = "timed out: neither a webhook nor a file within 2 hours";
+		const reason = "timed out: nothing showed how it ended within 2 hours";
 		expect(bench.airtable.get("Jobs", job.id)).toMatchObject({
 			Status: "failed",
 			"Error Details": reason,

@@ -35,7 +35,7 @@ describe("a timeout is provisional", () => {
 
 		expect(outcomeOf(bench, job)).toEqual({
 			Status: "failed",
-			details: "timed out: neither a webhook nor a file within 25 hours",
+			details: "timed out: nothing showed how it ended within 25 hours",
 		});
 		expect(payloadOf(bench, job.id).via).toBe("timeout");
 		expect(targetStatus()).toBe("combination_failed");
