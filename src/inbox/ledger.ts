@@ -28,7 +28,7 @@ export type StuckRun = {
 	endpoint: string | null;
 	/** What we made of it, and under which id: the record may have borne none then, and got another since. */
 	settled: (SettledOutcome & { ncaJobId: NcaJobId | null }) | null;
-	/** Another run of the job was completed. */
+	/** The job was completed under an id that its record never bore. */
 	completedBefore: boolean;
 };
 

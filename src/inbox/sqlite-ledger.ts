@@ -311,8 +311,9 @@ function asSettled(row: Row): SettledOutcome | null {
 
 /** @param other another run of the job that was closed */
 function asStuckRun(row: Row, other: Row | undefined): StuckRun {
+	const isUnseen = other?.seen_at === null;
 	const wroteLate =
-		other?.seen_at === null &&
+		isUnseen &&
 		(row.seen_at as number) - (other.settled_at as number) <= WRITES_LATE_MS;
 	return {
 		stuckSince: row.stuck_since as number | null,
@@ -321,7 +322,7 @@ function asStuckRun(row: Row, other: Row | undefined): StuckRun {
 		ncaSaid: row.nca_said as NcaWord | null,
 		endpoint: row.endpoint as string | null,
 		settled: settledAs(row) ?? (wroteLate ? settledAs(other) : null),
-		completedBefore: other?.outcome === "completed",
+		completedBefore: isUnseen && other.outcome === "completed",
 	};
 }
 

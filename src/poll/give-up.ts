@@ -22,7 +22,7 @@ export type Stuck = {
 	tooMany: boolean;
 	/** Whether the job's status is one of those that are polled. */
 	isProcessing: boolean;
-	/** Another run of the job was completed. */
+	/** The job was completed under an id that its record never bore. */
 	completedBefore: boolean;
 };
 
@@ -42,7 +42,7 @@ export function whyNotGivenUp(
 	const isOld = seenForMs >= maxAgeMs || (byHand && recordAgeMs >= maxAgeMs);
 	if (!isOld) return "not stuck for MAX_POLLING_AGE_HOURS yet";
 	if (!stuck.isProcessing) return "it is not in processing";
-	if (stuck.completedBefore) return "another run of it was completed";
+	if (stuck.completedBefore) return "it was completed under another id";
 	if (!stuck.fileIsAbsent) return "Spaces does not say that its file is absent";
 	if (!stuck.spacesAnswered)
 		return "no file was ever seen under this SPACES_BASE_URL";

@@ -53,7 +53,7 @@ function asBefore(one: Case, rules: Rules): Judgement {
 	return success(one, urls, rules);
 }
 
-/** A job is given up only while it is stuck, and while no run of it has a file. */
+/** A job is given up only while it is stuck, and was not completed under an id that its record never bore. */
 function isNoLongerStuck(
 	{ delivery, job, history }: Case,
 	{ pollingStatuses }: Rules,
@@ -61,6 +61,8 @@ function isNoLongerStuck(
 	if (delivery.via !== "timeout") return false;
 	return (
 		!pollingStatuses.includes(job.status) ||
-		history.runs.some(({ settled }) => settled?.outcome === "completed")
+		history.runs.some(
+			({ seen, settled }) => !seen && settled?.outcome === "completed",
+		)
 	);
 }

@@ -195,7 +195,7 @@ export function roundsContract(open: OpenLedger): void {
 
 			expect(await stuck(ledger)).toMatchObject({
 				settled: null,
-				completedBefore: true,
+				completedBefore: false,
 			});
 		});
 	});

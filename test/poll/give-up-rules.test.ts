@@ -61,7 +61,7 @@ describe("a run is not given up", () => {
 		[
 			"another run of its job was completed",
 			{ completedBefore: true },
-			"another run of it was completed",
+			"it was completed under another id",
 		],
 		["it is in NCA's queue", { nca: "queued" }, "NCA says queued"],
 		["it is at work", { nca: "running" }, "NCA says running"],

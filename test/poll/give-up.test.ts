@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { makeJob, payloadOf, succeed } from "../jobs.ts";
+import { makeJob, ncaId, payloadOf, succeed } from "../jobs.ts";
 import { HOUR, MINUTE, setUp, setUpWithNca } from "../set-up.ts";
 import { makeDone, roundOf, statusOf } from "./rounds.ts";
 
@@ -185,4 +185,23 @@ describe("a run is not given up while NCA", () => {
 		expect(report.jobs[0]?.why).toContain("NCA has not answered");
 		expect(statusOf(bench, job)).toBe("processing");
 	});
+});
+
+test("a job that was completed, and submitted again since, is given up like any other", async () => {
+	const bench = await setUpWithNca(TWO_HOURS);
+	const job = makeJob(bench, "combine");
+	await succeed(bench, job);
+	await bench.drain.once();
+	bench.airtable.set("Jobs", job.id, {
+		"External Job ID": ncaId(),
+		Status: "processing",
+	});
+	await roundOf(bench, EACH);
+
+	bench.clock.advance(2 * HOUR);
+	await roundOf(bench, EACH);
+	await bench.drain.once();
+
+	expect(statusOf(bench, job)).toBe("failed");
+	expect(payloadOf(bench, job.id).via).toBe("timeout");
 });
