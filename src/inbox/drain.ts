@@ -7,7 +7,7 @@ import type { Claim, Ending, Inbox } from "./inbox.ts";
 
 /** As many as one Airtable read finds, so that a full batch costs the fewest calls. */
 const BATCH = 100;
-/** After a batch of nothing but strangers' junk, what comes next waits so long for company, ms: each look costs a call. */
+/** After a batch without a single record, what comes next waits so long for company, ms: strangers' junk costs a call each time. */
 const GATHER_MS = 2_000;
 /** Longest sleep, ms: what nobody rang for is found at the latest then. */
 const LONGEST_SLEEP = 30_000;
@@ -65,9 +65,9 @@ export function createDrain({
 
 		const settled = await settleAll(claimed);
 
-		const isJunk = (claim: Claim) =>
+		const isUnmatched = (claim: Claim) =>
 			settled.get(claim.id)?.kind === "unmatched";
-		gatherUntil = claimed.every(isJunk) ? now() + GATHER_MS : 0;
+		gatherUntil = claimed.every(isUnmatched) ? now() + GATHER_MS : 0;
 		const fault = [...settled.values()].find((how) => how.kind === "fault");
 		if (fault) rest(fault.error);
 		else recovered();

@@ -85,7 +85,7 @@ export type Ledger = Omit<Memory, "spacesAnswered"> & {
 		jobId: RecordId | null;
 		ncaJobId: NcaJobId | null;
 	}): Promise<void>;
-	/** How many runs have been stuck since then, or longer. */
+	/** How many runs have been stuck since then, or longer, and NCA does not say done. */
 	stuckCount(since: number): Promise<number>;
 	/** Since when NCA says of a stuck run that it is queued or running; of several, the longest. */
 	busySince(): Promise<number | null>;
@@ -97,7 +97,7 @@ export type Ledger = Omit<Memory, "spacesAnswered"> & {
 	expectations(jobId: RecordId): Promise<Expectation[]>;
 	/** Jobs whose announced webhook was expected between these times, and is not here. */
 	overdue(since: number, before: number, limit: number): Promise<RecordId[]>;
-	/** Jobs that were announced, and of which there is no run to look for yet. */
+	/** Jobs that were announced, and of which there is no run to look for. */
 	attempted(jobs: readonly RecordId[]): Promise<void>;
 	/** Nobody waits for the webhooks of these jobs any more. */
 	resolved(jobs: readonly RecordId[], now: number): Promise<void>;

@@ -40,7 +40,8 @@ export function createSqliteExpected(db: Database): ExpectedWebhooks {
 		WHERE $nca_job_id <> '' OR NOT EXISTS (
 			SELECT 1 FROM expected WHERE job_id = $job_id AND arrived_at > $at - ${OVERTAKEN_MS})
 		ON CONFLICT DO UPDATE SET announced = 1, resolved_at = NULL, attempts = 0,
-			expected_at = CASE WHEN resolved_at IS NULL THEN expected_at ELSE $at END`);
+			expected_at = CASE WHEN resolved_at IS NULL AND arrived_at IS NULL THEN expected_at ELSE $at END,
+			arrived_at = CASE nca_job_id WHEN '' THEN NULL ELSE arrived_at END`);
 	// Announced before the engine knew NCA's id.
 	const name = db.prepare(`
 		UPDATE OR IGNORE expected SET nca_job_id = $nca_job_id
@@ -62,9 +63,14 @@ export function createSqliteExpected(db: Database): ExpectedWebhooks {
 	const lates = db.prepare("SELECT value FROM facts WHERE name = $name");
 	const attempt = db.prepare(`
 		UPDATE expected SET attempts = attempts + 1 WHERE job_id = $job_id AND nca_job_id IN ($nca_job_id, '')`);
+	const attemptAll = db.prepare(
+		"UPDATE expected SET attempts = attempts + 1 WHERE job_id = $job_id",
+	);
+	// What nobody expected is not late: its record may be an old one, submitted again.
 	const arrive = db.prepare(`
 		INSERT INTO expected (job_id, nca_job_id, operation, expected_at, announced, arrived_at, work_seconds)
-		SELECT job_id, $nca_job_id, COALESCE(operation, 'other'), created_at, 0, $arrived_at, $work_seconds
+		SELECT job_id, $nca_job_id, COALESCE(operation, 'other'),
+			CASE WHEN created_at > $at - ${EXPECTED_MS} THEN created_at ELSE $at END, 0, $arrived_at, $work_seconds
 		FROM jobs WHERE job_id = $job_id
 		ON CONFLICT DO UPDATE SET arrived_at = COALESCE(arrived_at, excluded.arrived_at),
 			work_seconds = COALESCE(work_seconds, excluded.work_seconds)`);
@@ -81,7 +87,7 @@ export function createSqliteExpected(db: Database): ExpectedWebhooks {
 		SELECT operation, COUNT(*) AS expected, COUNT(arrived_at) AS arrived,
 			COUNT(*) FILTER (WHERE arrived_at > expected_at + $patience) AS late,
 			AVG(arrived_at - expected_at - $patience) FILTER (WHERE arrived_at > expected_at + $patience) AS late_ms,
-			COUNT(*) FILTER (WHERE arrived_at IS NULL AND expected_at < $now - 86400000) AS never
+			COUNT(*) FILTER (WHERE arrived_at IS NULL AND expected_at < $now - ${EXPECTED_MS}) AS never
 		FROM expected WHERE expected_at >= $since GROUP BY operation ORDER BY operation`);
 	const sample = db.prepare(`
 		SELECT work_seconds FROM (
@@ -114,14 +120,11 @@ export function createSqliteExpected(db: Database): ExpectedWebhooks {
 		arrive({ jobId, ncaJobId, via, at, patienceMs, workSeconds }) {
 			const key = { $job_id: jobId, $nca_job_id: ncaJobId ?? "" };
 			name.run(key);
-			arrive.run({ ...key, $arrived_at: null, $work_seconds: workSeconds });
+			const said = { ...key, $at: at, $work_seconds: workSeconds };
+			arrive.run({ ...said, $arrived_at: null });
 			if (via === "webhook")
 				late.run({ ...key, $name: LATE, $at: at, $patience: patienceMs });
-			arrive.run({
-				...key,
-				$arrived_at: via === "webhook" ? at : null,
-				$work_seconds: workSeconds,
-			});
+			arrive.run({ ...said, $arrived_at: via === "webhook" ? at : null });
 		},
 		async expect({ jobId, ncaJobId, operation, at }) {
 			announce.run({
@@ -152,7 +155,7 @@ export function createSqliteExpected(db: Database): ExpectedWebhooks {
 		},
 		async attempted(jobs) {
 			db.transaction(() => {
-				for (const id of jobs) attempt.run({ $job_id: id, $nca_job_id: "" });
+				for (const id of jobs) attemptAll.run({ $job_id: id });
 			});
 		},
 		async resolved(jobs, now) {

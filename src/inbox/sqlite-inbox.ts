@@ -84,13 +84,13 @@ export function createSqliteInbox(db: Database): Inbox {
 	const release = ["job_id = $id", "nca_job_id = $id"].map((which) =>
 		db.prepare(`
 			UPDATE deliveries SET state = 'retry', reason = 'its job was closed', due_at = 0
-			WHERE state = 'parked' AND ${which}`),
+			WHERE state = 'parked' AND task = 'outcome' AND ${which}`),
 	);
 	const again = db.prepare(`
 		UPDATE deliveries SET state = 'retry', reason = 'taken again', due_at = 0,
 			waiting_for = NULL, waiting_since = NULL
 		WHERE state NOT IN (SELECT value FROM json_each($never))
-			AND (task = 'outcome' AND via <> 'timeout' OR state = 'buried')
+			AND (task = 'outcome' AND via <> 'timeout' OR state IN ('parked', 'buried'))
 			AND ($id IS NULL OR id = $id)
 			AND ($job_id IS NULL OR job_id = $job_id OR nca_job_id = $nca_job_id)
 			AND ($state IS NULL OR state = $state)
@@ -167,7 +167,12 @@ export function createSqliteInbox(db: Database): Inbox {
 		},
 		async end(endings) {
 			return db.transaction(() =>
+				// What is parked with a close of its job is released by it.
 				[...endings]
+					.sort(
+						([, a], [, b]) =>
+							Number(a.kind === "done") - Number(b.kind === "done"),
+					)
 					.filter(([id, ending]) => !endOne(id, ending))
 					.map(([id]) => id),
 			);

@@ -13,8 +13,6 @@ import type { Database, Row } from "./sqlite.ts";
 import { createSqliteExpected } from "./sqlite-expected.ts";
 import { createSqliteTimeline } from "./sqlite-timeline.ts";
 
-/** The engine writes NCA's id late: within this of the close it is of the same doing, ms. */
-const WRITES_LATE_MS = 15 * 60_000;
 /** So many rows are worked on before others have their turn. */
 const TURN = 200;
 
@@ -48,7 +46,8 @@ export function createSqliteLedger(db: Database): Ledger {
 		INSERT INTO runs (job_id, nca_job_id, outcome, via, settled_at, reason, files, attachment)
 		VALUES ($job_id, $nca_job_id, $outcome, $via, $at, $reason, $files, $attachment)
 		ON CONFLICT DO UPDATE SET outcome = $outcome, via = $via, settled_at = $at, reason = $reason,
-			files = $files, attachment = $attachment, closed_again = 0, attached_again = 0, stuck_since = NULL`);
+			files = $files, attachment = $attachment, closed_again = 0, attached_again = 0,
+			stuck_since = NULL, busy_since = NULL`);
 	const settleAgain = db.prepare(`
 		UPDATE runs SET closed_again = closed_again + 1, stuck_since = NULL, attachment = $attachment
 		WHERE job_id = $job_id AND nca_job_id = $nca_job_id`);
@@ -68,7 +67,7 @@ export function createSqliteLedger(db: Database): Ledger {
 		WHERE job_id = $job_id AND nca_job_id = $nca_job_id`);
 	// Not found in processing any more: if it comes back, its time begins anew.
 	const unlist = db.prepare(
-		"UPDATE runs SET stuck_since = NULL WHERE stuck_since IS NOT NULL AND listed_at < $now",
+		"UPDATE runs SET stuck_since = NULL, busy_since = NULL WHERE stuck_since IS NOT NULL AND listed_at < $now",
 	);
 	const check = db.prepare(
 		"UPDATE runs SET checked_at = $now WHERE job_id = $job_id AND nca_job_id = $nca_job_id",
@@ -82,13 +81,13 @@ export function createSqliteLedger(db: Database): Ledger {
 			`UPDATE runs SET checked_at = NULL WHERE outcome IS NULL AND ${which}`,
 		),
 	);
-	// Closed while its record bore no id, just before this one was seen: the engine wrote late.
+	// Closed while its record bore no id, before this one was seen: the engine wrote late.
 	const before = db.prepare(`
 		SELECT * FROM runs
 		WHERE job_id = $job_id AND nca_job_id <> $nca_job_id AND outcome IS NOT NULL
 		ORDER BY seen_at IS NOT NULL, settled_at DESC LIMIT 1`);
 	const stuck = db.prepare(
-		"SELECT COUNT(*) AS count FROM runs WHERE stuck_since <= $since",
+		"SELECT COUNT(*) AS count FROM runs WHERE stuck_since <= $since AND nca_said IS NOT 'completed'",
 	);
 	const busy = db.prepare(
 		"SELECT MIN(busy_since) AS since FROM runs WHERE stuck_since IS NOT NULL",
@@ -313,8 +312,7 @@ function asSettled(row: Row): SettledOutcome | null {
 function asStuckRun(row: Row, other: Row | undefined): StuckRun {
 	const isUnseen = other?.seen_at === null;
 	const wroteLate =
-		isUnseen &&
-		(row.seen_at as number) - (other.settled_at as number) <= WRITES_LATE_MS;
+		isUnseen && (row.seen_at as number) >= (other.settled_at as number);
 	return {
 		stuckSince: row.stuck_since as number | null,
 		checkedAt: row.checked_at as number | null,

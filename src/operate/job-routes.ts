@@ -131,14 +131,14 @@ export function createJobRoutes(needs: Needs): Router {
 					}
 				: { code: 500, ...ids, response: null, message: wanted.reason };
 		const { outcome, reason } = wanted;
-		const what = "settled by hand";
+		await tell(run, "outcome", body);
+		const facts = { outcome, reason };
 		await ledger.happened({
 			...run,
 			at: now(),
-			what,
-			facts: { outcome, reason },
+			what: "settled by hand",
+			facts,
 		});
-		await tell(run, "outcome", body);
 		log.info({ job_id: run.jobId, outcome, reason }, "job settled by hand");
 		res.status(202).json({ job_id: run.jobId, status: "accepted" });
 	});

@@ -2,6 +2,7 @@ import type { Ledger } from "../inbox/ledger.ts";
 import { atMost } from "../probe/at-most.ts";
 import type { News } from "./ask.ts";
 import { type PutFinding, successBody } from "./finding.ts";
+import type { WithoutNews } from "./giving-up.ts";
 import type { FoundHead, Sight } from "./look.ts";
 import {
 	type InspectOptions,
@@ -10,7 +11,6 @@ import {
 	type Subject,
 	said,
 } from "./subject.ts";
-import type { WithoutNews } from "./without-news.ts";
 
 type Needs = {
 	look: (subject: Subject) => Promise<Sight>;

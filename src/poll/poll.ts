@@ -149,7 +149,8 @@ export function createPoll(needs: Needs): Poll {
 			MOST_ANNOUNCED,
 		);
 		const known = new Set<RecordId>(ours.map(({ id }) => id));
-		const jobs = await records.jobs(overdue.filter((id) => !known.has(id)));
+		const others = overdue.filter((id) => !known.has(id));
+		const jobs = await records.jobs(others);
 		const isOver = (job: Job) =>
 			job.owner !== "ours" || needs.finalStatuses.includes(job.status);
 		const open = jobs.filter((job) => !isOver(job));
@@ -159,9 +160,10 @@ export function createPoll(needs: Needs): Poll {
 				began,
 			);
 			await ledger.saw(open.map(asSeen), began);
-			await ledger.attempted(
-				open.filter(({ ncaJobId }) => ncaJobId === null).map(({ id }) => id),
+			const looking = new Set(
+				open.filter(({ ncaJobId }) => ncaJobId !== null).map(({ id }) => id),
 			);
+			await ledger.attempted(others.filter((id) => !looking.has(id)));
 		}
 		return open;
 	}
@@ -212,7 +214,9 @@ export function createPoll(needs: Needs): Poll {
 	): Promise<number> {
 		const since = at - maxAgeMs;
 		const isOld = ({ known }: Subject) =>
-			known.stuckSince !== null && known.stuckSince <= since;
+			known.stuckSince !== null &&
+			known.stuckSince <= since &&
+			known.ncaSaid !== "completed";
 		return (await ledger.stuckCount(since)) - looking.filter(isOld).length;
 	}
 

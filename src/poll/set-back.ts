@@ -15,7 +15,10 @@ type Needs = {
 	log: Log;
 };
 
-/** Of a job that we closed, and that is in processing all the same: what is done about it, or the subject to be looked for afresh. @param began when it was read, ms since the epoch */
+/**
+ * Of a job that we closed, and that is in processing all the same: what is done about it, or the subject to be looked
+ * for afresh. @param began when it was read, ms since the epoch
+ */
 export function createSetBack({
 	put,
 	whenSetBack,
@@ -48,16 +51,24 @@ export function createSetBack({
 			const run = { ...subject, ncaJobId: settled.ncaJobId ?? ncaJobId };
 			return put(run, verdict, why, found, dryRun);
 		}
-		if (!dryRun) {
-			const run = { jobId: job.id, ncaJobId };
-			const facts = { outcome: settled.outcome };
-			const event = { ...run, at: began, what: "set back", facts };
-			await ledger.reopened(run, event);
-			const line = { job_id: job.id, nca_job_id: ncaJobId };
-			log.info(line, "job set back, judged anew");
-		}
+		if (!dryRun) await judgeAnew(subject, settled, began);
 		return afresh(subject, began);
 	};
+
+	/** The run that the record bears, and the one that was closed, where that is another. */
+	async function judgeAnew(
+		{ job, ncaJobId }: Subject,
+		settled: Settled,
+		at: number,
+	): Promise<void> {
+		const facts = { outcome: settled.outcome };
+		for (const id of new Set([ncaJobId, settled.ncaJobId])) {
+			const run = { jobId: job.id, ncaJobId: id };
+			await ledger.reopened(run, { ...run, at, what: "set back", facts });
+		}
+		const line = { job_id: job.id, nca_job_id: ncaJobId };
+		log.info(line, "job set back, judged anew");
+	}
 }
 
 function bodyOf(

@@ -16,7 +16,7 @@ export type Instead =
 	| "a false positive"
 	/** `failed`, by another hand than ours. */
 	| "another's failure"
-	/** A completion of ours, for another run of the record. */
+	/** An outcome of ours, for another run of the record. */
 	| "another run"
 	/** The same, which the engine set back. */
 	| "itself";
@@ -92,11 +92,14 @@ function finalStatus(one: Case, { failedStatus }: Rules): Judgement | Instead {
 			why: "the record is closed, under another External Job ID",
 		};
 	}
-	if (job.status === failedStatus)
-		return failed ? { kind: "agrees" } : "another's failure";
+	const isOurs = (outcome: SettledOutcome["outcome"]) =>
+		history.runs.some(({ settled }) => settled?.outcome === outcome);
+	if (job.status === failedStatus) {
+		if (failed) return { kind: "agrees" };
+		return isOurs("failed") ? "another run" : "another's failure";
+	}
 	if (failed) return { kind: "conflicts" };
-	// Completed by us, for another run: the file of the run that the record bears takes its place.
-	if (history.runs.some(({ settled }) => settled?.outcome === "completed"))
-		return "another run";
+	// The file of the run that the record bears takes the place of another's.
+	if (isOurs("completed")) return "another run";
 	return { kind: "compare" };
 }

@@ -6,6 +6,7 @@ import type { Write } from "../airtable/write.ts";
 import type {
 	Delivery,
 	DeliveryId,
+	NcaJobId,
 	Reading,
 	RecordId,
 	RunKey,
@@ -56,12 +57,12 @@ async function reopenOne(needs: Needs, delivery: Delivery): Promise<Settled> {
 	const { jobId, ncaJobId: named, verdict } = read(delivery);
 	const [job] = jobId ? await records.jobs([jobId]) : [];
 	if (!job) return { kind: "park", reason: "no record" };
+	if (job.owner !== "ours") return { kind: "park", reason: "foreign job" };
 	// A ledger that was lost knows it from its record.
 	await memory.saw([asSeen(job)], now());
 	const history = (await memory.recall([job.id])).get(job.id);
-	if (!history) return { kind: "park", reason: "foreign job" };
-	// It may have been closed under another id than it bears.
-	const ncaJobId = job.closed ? job.closed.ncaJobId : named;
+	if (!history) return { kind: "park", reason: "no record" };
+	const ncaJobId = closedAs(job, history, named);
 	const run: RunKey = { jobId: job.id, ncaJobId };
 	if (!isOurClose(job, history, run, rules))
 		return { kind: "done", verdict: "conflicting" };
@@ -104,6 +105,16 @@ async function reopenOne(needs: Needs, delivery: Delivery): Promise<Settled> {
 		"job reopened",
 	);
 	return { kind: "done", verdict: "reopened" };
+}
+
+/** It may have been closed under an id that its record has never borne. */
+function closedAs(
+	{ closed }: Job,
+	{ runs }: JobHistory,
+	named: NcaJobId | null,
+): NcaJobId | null {
+	const run = runs.find(({ ncaJobId }) => ncaJobId === closed?.ncaJobId);
+	return run?.settled && (named === null || !run.seen) ? run.ncaJobId : named;
 }
 
 function isOurClose(
