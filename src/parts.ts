@@ -302,6 +302,7 @@ function wirePolling(
 		setBack: createSetBack({
 			put,
 			whenSetBack: (settled, at) => whenSetBack(settled, at, setBackMs(config)),
+			isOurFile: (url) => spaces.locate(url) !== null,
 			finalStatuses,
 			ledger,
 			log,

@@ -145,7 +145,7 @@ export type Inbox = {
 		found: readonly DeliveryId[],
 		now: number,
 	): Promise<void>;
-	/** Those that wait for one of these records are due at once: how many. */
+	/** Those that wait for one of these records, or for it to bear their id, are due at once: how many. */
 	recordsSeen(runs: readonly RunKey[]): Promise<number>;
 	/** Makes due at once what is to be taken again; of our own errands only those that failed. @returns their ids */
 	replay(which: Replay): Promise<DeliveryId[]>;

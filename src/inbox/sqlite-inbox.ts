@@ -80,6 +80,11 @@ export function createSqliteInbox(db: Database): Inbox {
 		WHERE state = 'retry' AND due_at IS NULL AND (
 			job_id IN (SELECT value ->> 0 FROM json_each($runs))
 			OR job_id IS NULL AND nca_job_id IN (SELECT value ->> 1 FROM json_each($runs)))`);
+	// A failure that named the run before its record did.
+	const confirmed = db.prepare(`
+		UPDATE deliveries SET state = 'retry', reason = 'its record bears its id now', due_at = 0
+		WHERE state = 'parked' AND reason = 'unconfirmed'
+			AND nca_job_id IN (SELECT value ->> 1 FROM json_each($runs))`);
 	// They have waited: if the close does not settle them, they are parked again at once.
 	const release = ["job_id = $id", "nca_job_id = $id"].map((which) =>
 		db.prepare(`
@@ -196,7 +201,8 @@ export function createSqliteInbox(db: Database): Inbox {
 		},
 		async recordsSeen(runs) {
 			const pairs = runs.map(({ jobId, ncaJobId }) => [jobId, ncaJobId]);
-			return seen.run({ $runs: JSON.stringify(pairs) });
+			const $runs = JSON.stringify(pairs);
+			return seen.run({ $runs }) + confirmed.run({ $runs });
 		},
 		async replay({ id, run, state, reasons, since, until }) {
 			return again

@@ -74,8 +74,12 @@ export function createGiveUp(needs: Needs) {
 	): Promise<Looked> {
 		const { job, ncaJobId } = one.subject;
 		const waitedMs = giveUp ? recordAgeMs : seenForMs;
-		const hours = Math.floor(waitedMs / 3_600_000);
-		const reason = `timed out: nothing showed how it ended within ${hours} hours`;
+		const minutes = Math.floor(waitedMs / 60_000);
+		const time =
+			minutes < 120
+				? `${minutes} minutes`
+				: `${Math.floor(minutes / 60)} hours`;
+		const reason = `timed out: nothing showed how it ended within ${time}`;
 		const body = failureBody(job.id, ncaJobId, reason);
 		const why = `${whyOf(one, false)}; ${reason}`;
 		return put(one.subject, "failed", why, { via: "timeout", body }, dryRun);

@@ -9,6 +9,7 @@ type Needs = {
 	put: PutFinding;
 	/** What a run is that is in processing although we closed it. */
 	whenSetBack: (settled: Settled, now: number) => "again" | "left" | "anew";
+	isOurFile: (url: string) => boolean;
 	/** Statuses of jobs that have ended. */
 	finalStatuses: readonly string[];
 	ledger: Pick<Ledger, "reopened">;
@@ -22,6 +23,7 @@ type Needs = {
 export function createSetBack({
 	put,
 	whenSetBack,
+	isOurFile,
 	finalStatuses,
 	ledger,
 	log,
@@ -36,6 +38,8 @@ export function createSetBack({
 		if (settled === null || finalStatuses.includes(job.status)) return subject;
 		if (settled.at > began)
 			return said(job, "waiting", `closed a moment ago, via ${settled.via}`);
+		// SPACES_BASE_URL is another since: then it is looked for afresh.
+		if (!settled.files.every(({ url }) => isOurFile(url))) return subject;
 		const back = whenSetBack(settled, began);
 		if (back === "left")
 			return said(

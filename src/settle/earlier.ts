@@ -95,7 +95,7 @@ function finalStatus(one: Case, { failedStatus }: Rules): Judgement | Instead {
 	const isOurs = (outcome: SettledOutcome["outcome"]) =>
 		history.runs.some(({ settled }) => settled?.outcome === outcome);
 	if (job.status === failedStatus) {
-		if (failed) return { kind: "agrees" };
+		if (failed) return { kind: isOurs("failed") ? "agrees" : "conflicts" };
 		return isOurs("failed") ? "another run" : "another's failure";
 	}
 	if (failed) return { kind: "conflicts" };

@@ -50,7 +50,11 @@ function asBefore(one: Case, rules: Rules): Judgement {
 	if (settled?.outcome === "failed")
 		return { kind: "fail", reason: settled.reason };
 	const urls = settled?.files.map(({ url }) => url) ?? [];
-	return success(one, urls, rules);
+	// Under another SPACES_BASE_URL than then, only what is said now can be proved.
+	const areOurs = urls.length > 0 && urls.every((url) => rules.locate(url));
+	const { verdict } = one.reading;
+	const said = verdict.kind === "completed" ? verdict.urls : [];
+	return success(one, areOurs ? urls : said, rules);
 }
 
 /** A job is given up only while it is stuck, and was not completed under an id that its record never bore. */

@@ -15,10 +15,12 @@ import type { Log } from "../log.ts";
 import { asOperation, type Operation, operationByName } from "../operations.ts";
 import {
 	type Case,
+	operationOf,
 	type ProvenFile,
 	runOf,
 	type SettledOutcome,
 	settledOf,
+	targetOf,
 } from "./case.ts";
 import { type WrittenRecord, written } from "./closed.ts";
 import type { Rules } from "./judgement.ts";
@@ -50,13 +52,13 @@ export function readBackTime(at: number): number {
 }
 
 /** The errand of a job that was found closed, and whose files have not been read back. */
-export function readBackOf(
-	{ job, reading, history }: Case,
-	now: number,
-): { readBack?: ReadBack } {
-	const ncaJobId = runOf({ job, reading });
+export function readBackOf(one: Case, now: number): { readBack?: ReadBack } {
+	const { job, history } = one;
+	const ncaJobId = runOf(one);
 	const settled = settledOf(history, ncaJobId);
-	const { operation, targetId } = history;
+	// A ledger that was lost may have neither.
+	const operation = history.operation ?? operationOf(one);
+	const targetId = history.targetId ?? (operation && targetOf(one, operation));
 	return settled?.outcome === "completed" &&
 		settled.attachment === "pending" &&
 		operation &&

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { composeSuccess } from "../bodies.ts";
+import { composeFailure, composeSuccess } from "../bodies.ts";
 import { makeJob, ncaId, post, waitOut } from "../jobs.ts";
 import { HOUR, MINUTE, type SetUp, setUp } from "../set-up.ts";
 import { statusOf } from "./rounds.ts";
@@ -169,4 +169,20 @@ test("while Airtable is down nothing that waits is lost or hurried", async () =>
 		state: "retry",
 		dueAt: null,
 	});
+});
+
+test("a failure that named its run before the record did is believed when the record bears it, however late", async () => {
+	const bench = await setUp();
+	const job = makeJob(bench, "combine", { "External Job ID": null });
+	const body = composeFailure(job.id, job.ncaJobId);
+	const answer = await post(bench, `job_id=${job.id}`, body);
+	await waitOut(bench, 6 * MINUTE);
+	const before = await bench.inbox.get(answer.body.delivery_id);
+
+	bench.airtable.set("Jobs", job.id, { "External Job ID": job.ncaJobId });
+	await bench.poll.round({ all: true });
+	await bench.drain.once();
+
+	expect(before).toMatchObject({ state: "parked", reason: "unconfirmed" });
+	expect(bench.airtable.get("Jobs", job.id).Status).toBe("failed");
 });

@@ -41,3 +41,25 @@ test("a completion of the next run does not speak of another hand's failure wher
 		"instead of another run",
 	);
 });
+
+test("a job that was closed under another SPACES_BASE_URL, and is set back, is closed by the file that is there", async () => {
+	const bench = await setUp();
+	const job = makeJob(bench, "combine");
+	bench.spaces.put(job.file, 10);
+	bench.airtable.set("Jobs", job.id, {
+		"Response Payload": JSON.stringify({
+			outcome: "completed",
+			via: "webhook",
+			nca_job_id: job.ncaJobId,
+			output_url: null,
+			output_urls: [`https://old.example/phi-bucket/${job.file}`],
+			settled_at: new Date(bench.clock.now()).toISOString(),
+		}),
+	});
+
+	await bench.poll.round(EACH);
+	await bench.drain.once();
+
+	expect(bench.airtable.get("Jobs", job.id).Status).toBe("completed");
+	expect(payloadOf(bench, job.id).output_url).toContain(bench.spaces.base);
+});

@@ -61,7 +61,7 @@ describe("a job that another hand has failed", () => {
 		expect(writes(bench)).toBe(0);
 	});
 
-	test("is confirmed by NCA's failure, and keeps the reason that stands there", async () => {
+	test("is left at NCA's failure, and keeps the reason that stands there", async () => {
 		const bench = await setUp();
 		const job = makeJob(bench, "combine", {
 			Status: "failed",
@@ -77,7 +77,7 @@ describe("a job that another hand has failed", () => {
 
 		expect(await endingOf(bench, body.delivery_id)).toEqual({
 			state: "done",
-			reason: "confirming",
+			reason: "conflicting",
 		});
 		expect(outcomeOf(bench, job).details).toBe("cancelled by hand");
 		expect(writes(bench)).toBe(0);
