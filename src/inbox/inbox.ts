@@ -40,7 +40,7 @@ export type Entry = Delivery & {
 };
 
 /** What a delivery waits for, and since when, ms since the epoch. */
-export type Waiting = { what: string; since: number };
+type Waiting = { what: string; since: number };
 
 /** A delivery that is nobody else's until it ends. */
 export type Claim = Delivery & {
@@ -81,7 +81,7 @@ export type Recorded = Omit<Entry, "state" | "repeatKey" | "dueAt"> & {
 };
 
 /** A delivery whose record is not there yet. */
-export type Unmatched = {
+type Unmatched = {
 	id: DeliveryId;
 	jobId: RecordId | null;
 	ncaJobId: NcaJobId | null;

@@ -12,6 +12,9 @@ export type NcaWord =
 	| "lost"
 	| "unreadable";
 
+/** A webhook is expected for so long. */
+export const EXPECTED_MS = 24 * 3_600_000;
+
 /** The fact of when a job of NCA's was last known to have finished. */
 export const NCA_FINISHED = "nca_finished";
 
@@ -45,7 +48,7 @@ export type Expected = {
 };
 
 /** What became of it. */
-export type Expectation = Expected & {
+type Expectation = Expected & {
 	/** By the engine; else a round found the job. */
 	announced: boolean;
 	/** How often its file was looked for. */

@@ -1,7 +1,8 @@
 import type { SeenJob } from "../airtable/job-record.ts";
 import type { NcaJobId, RecordId, RunKey } from "../job.ts";
 import type { Arrival } from "../settle/memory.ts";
-import type { Ledger, OperationFigures } from "./ledger.ts";
+import { EXPECTED_MS, type Ledger, type OperationFigures } from "./ledger.ts";
+import { runKey } from "./run-key.ts";
 import type { Database, Row } from "./sqlite.ts";
 
 type ExpectedWebhooks = Pick<
@@ -23,7 +24,6 @@ type ExpectedWebhooks = Pick<
 
 /** A webhook can come before its announcement, ms. */
 const OVERTAKEN_MS = 15 * 60_000;
-const EXPECTED_MS = 24 * 3_600_000;
 const LATE = "late_webhooks";
 /** So many of an operation's latest jobs tell how long one takes. */
 const SAMPLE = 1000;
@@ -108,17 +108,17 @@ export function createSqliteExpected(db: Database): ExpectedWebhooks {
 		found({ id, ncaJobId, operation, createdAt }, now) {
 			// Nobody waits for it any more.
 			if (now - createdAt > EXPECTED_MS) return;
-			const key = { $job_id: id, $nca_job_id: ncaJobId ?? "" };
+			const key = runKey({ jobId: id, ncaJobId });
 			name.run(key);
 			merge.run(key);
 			merged.run(key);
 			find.run({ ...key, $operation: operation ?? "other", $at: createdAt });
 		},
 		attempt({ jobId, ncaJobId }) {
-			attempt.run({ $job_id: jobId, $nca_job_id: ncaJobId ?? "" });
+			attempt.run(runKey({ jobId, ncaJobId }));
 		},
 		arrive({ jobId, ncaJobId, via, at, patienceMs, workSeconds }) {
-			const key = { $job_id: jobId, $nca_job_id: ncaJobId ?? "" };
+			const key = runKey({ jobId, ncaJobId });
 			name.run(key);
 			const said = { ...key, $at: at, $work_seconds: workSeconds };
 			arrive.run({ ...said, $arrived_at: null });
@@ -128,8 +128,7 @@ export function createSqliteExpected(db: Database): ExpectedWebhooks {
 		},
 		async expect({ jobId, ncaJobId, operation, at }) {
 			announce.run({
-				$job_id: jobId,
-				$nca_job_id: ncaJobId ?? "",
+				...runKey({ jobId, ncaJobId }),
 				$operation: operation,
 				$at: at,
 			});

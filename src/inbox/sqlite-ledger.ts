@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { SeenJob } from "../airtable/job-record.ts";
-import type { NcaJobId, RecordId, RunKey, Via } from "../job.ts";
+import type { NcaJobId, RecordId, Via } from "../job.ts";
 import type { OperationName } from "../operations.ts";
 import type { ProvenFile, Run, SettledOutcome } from "../settle/case.ts";
 import {
@@ -9,6 +9,7 @@ import {
 	type NcaWord,
 	type StuckRun,
 } from "./ledger.ts";
+import { runKey } from "./run-key.ts";
 import type { Database, Row } from "./sqlite.ts";
 import { createSqliteExpected } from "./sqlite-expected.ts";
 import { createSqliteTimeline } from "./sqlite-timeline.ts";
@@ -270,11 +271,6 @@ export function createSqliteLedger(db: Database): Ledger {
 			state.run({ $name: name, $value: value });
 		},
 	};
-}
-
-/** A run's key in every table; '' where the record bore no id. */
-export function runKey({ jobId, ncaJobId }: RunKey) {
-	return { $job_id: jobId, $nca_job_id: ncaJobId ?? "" };
 }
 
 /** A record keeps the URL alone. */

@@ -1,6 +1,7 @@
 import type { NcaJobId, RecordId } from "../job.ts";
 import type { JobEvent } from "../settle/memory.ts";
 import type { Ledger, Look } from "./ledger.ts";
+import { runKey } from "./run-key.ts";
 import type { Database, Row } from "./sqlite.ts";
 
 type Timeline = Pick<Ledger, "timeline" | "happened" | "pruneTimeline"> & {
@@ -26,8 +27,7 @@ export function createSqliteTimeline(db: Database): Timeline {
 	function add(events: readonly JobEvent[]): void {
 		for (const { jobId, ncaJobId, at, what, facts } of events) {
 			insert.run({
-				$job_id: jobId,
-				$nca_job_id: ncaJobId ?? "",
+				...runKey({ jobId, ncaJobId }),
 				$at: at,
 				$what: what,
 				$facts: JSON.stringify(facts),
@@ -40,8 +40,7 @@ export function createSqliteTimeline(db: Database): Timeline {
 		addLook({ jobId, ncaJobId, verdict, why }, at) {
 			const facts = { verdict, why };
 			const before = last.get({
-				$job_id: jobId,
-				$nca_job_id: ncaJobId ?? "",
+				...runKey({ jobId, ncaJobId }),
 			})?.facts;
 			if (before === JSON.stringify(facts)) return;
 			add([{ jobId, ncaJobId, at, what: "looked", facts }]);

@@ -1,7 +1,7 @@
 import { asSeen, type Job } from "../airtable/job-record.ts";
 import type { Records } from "../airtable/records.ts";
 import type { Inbox } from "../inbox/inbox.ts";
-import type { Ledger, StuckRun } from "../inbox/ledger.ts";
+import { EXPECTED_MS, type Ledger, type StuckRun } from "../inbox/ledger.ts";
 import type { RecordId } from "../job.ts";
 import type { Log } from "../log.ts";
 import { isDue } from "./due.ts";
@@ -78,8 +78,6 @@ const TICK_SLACK = 30_000;
 const MOST_LOOKS = 10_000;
 /** Of jobs that the engine announced and that are not in processing, a round reads so many. */
 const MOST_ANNOUNCED = 100;
-/** A webhook is expected for so long. */
-const EXPECTED_MS = 24 * 3_600_000;
 const LAST_ROUND = "last_round";
 
 const UNKNOWN: StuckRun = {

@@ -11,7 +11,7 @@ import type { StoredObject } from "../probe/object.ts";
 export type ProvenFile = StoredObject & { size: number };
 
 /** Whether Airtable has the files of a run: not known yet; yes, or it was given none; no, however often they were attached. */
-export type AttachmentState = "pending" | "kept" | "dropped";
+type AttachmentState = "pending" | "kept" | "dropped";
 
 /** What we made of a run, and how often since. */
 export type SettledOutcome = {

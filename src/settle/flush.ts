@@ -8,7 +8,7 @@ import {
 } from "../operations.ts";
 import type { Closing, Plan } from "./plan.ts";
 
-export type Planned = {
+type Planned = {
 	closing: Pick<Closing, "job" | "operation" | "target">;
 	plan: Pick<Plan, "target" | "job">;
 };

@@ -30,7 +30,7 @@ type Needs = {
 	now: () => number;
 };
 
-export type Settle = (batch: Delivery[]) => Promise<Map<DeliveryId, Settled>>;
+type Settle = (batch: Delivery[]) => Promise<Map<DeliveryId, Settled>>;
 
 /**
  * Settles a batch of deliveries in as few calls as there can be: finds their records, judges each, asks for its

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
-import type { Expected, Ledger } from "../../src/inbox/ledger.ts";
-import type { Arrival } from "../../src/settle/memory.ts";
 import { HOUR, MINUTE, START } from "../set-up.ts";
+import { announced, arrival, DAY, figures, overdue } from "./awaited.ts";
 import { recordId } from "./entries.ts";
 import {
 	JOB,
@@ -11,33 +10,6 @@ import {
 	seen,
 	THE_RUN,
 } from "./seen.ts";
-
-/** How long a webhook may take before it is late. */
-const PATIENCE_MS = 5 * MINUTE;
-const DAY = 24 * HOUR;
-
-const announced = (more: Partial<Expected> = {}): Expected => ({
-	...THE_RUN,
-	operation: "combine",
-	at: START,
-	...more,
-});
-
-const arrival = (more: Partial<Arrival> = {}): Arrival => ({
-	...THE_RUN,
-	via: "webhook",
-	at: START,
-	endpoint: null,
-	workSeconds: null,
-	patienceMs: PATIENCE_MS,
-	...more,
-});
-
-const overdue = (ledger: Ledger, limit = 10) =>
-	ledger.overdue(START - HOUR, START + HOUR, limit);
-
-const figures = (ledger: Ledger, now = START, since = START - DAY) =>
-	ledger.operationFigures(since, now, PATIENCE_MS);
 
 /** The webhooks that are to come. */
 export function expectedContract(open: OpenLedger): void {

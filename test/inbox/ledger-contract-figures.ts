@@ -1,43 +1,8 @@
 import { expect, test } from "vitest";
-import type { Expected, Ledger } from "../../src/inbox/ledger.ts";
-import type { Arrival } from "../../src/settle/memory.ts";
 import { HOUR, MINUTE, START } from "../set-up.ts";
+import { announced, arrival, DAY, figures, PATIENCE_MS } from "./awaited.ts";
 import { ncaJobId, recordId } from "./entries.ts";
-import {
-	NEXT_RUN,
-	type OpenLedger,
-	OTHER,
-	RUN,
-	seen,
-	THE_RUN,
-} from "./seen.ts";
-
-/** How long a webhook may take before it is late. */
-const PATIENCE_MS = 5 * MINUTE;
-const DAY = 24 * HOUR;
-
-const announced = (more: Partial<Expected> = {}): Expected => ({
-	...THE_RUN,
-	operation: "combine",
-	at: START,
-	...more,
-});
-
-const arrival = (more: Partial<Arrival> = {}): Arrival => ({
-	...THE_RUN,
-	via: "webhook",
-	at: START,
-	endpoint: null,
-	workSeconds: null,
-	patienceMs: PATIENCE_MS,
-	...more,
-});
-
-const _overdue = (ledger: Ledger, limit = 10) =>
-	ledger.overdue(START - HOUR, START + HOUR, limit);
-
-const figures = (ledger: Ledger, now = START, since = START - DAY) =>
-	ledger.operationFigures(since, now, PATIENCE_MS);
+import { NEXT_RUN, type OpenLedger, OTHER, RUN, seen } from "./seen.ts";
 
 /** How webhooks came. */
 export function figuresContract(open: OpenLedger): void {
