@@ -1,0 +1,273 @@
+import type { SeenJob } from "../airtable/job-record.ts";
+import type { RecordId, RunKey } from "../job.ts";
+import { afterArrival, afterFound, afterLook } from "./expected-state.ts";
+import {
+	afterListed,
+	afterNcaSaid,
+	afterReopened,
+	afterSeen,
+	afterSettled,
+	asHistory,
+	asStuckRun,
+	idOf,
+	type JobState,
+	nameOf,
+	withRun,
+} from "./job-state.ts";
+import { type Ledger, NCA_FINISHED, type StuckRun } from "./ledger.ts";
+import type { Redis } from "./redis.ts";
+import { createRedisExpected, LATE } from "./redis-expected.ts";
+import {
+	BUSY,
+	type Changed,
+	createRedisJobs,
+	FACTS,
+	LISTED,
+	runIn,
+	runsKey,
+	STUCK,
+	targetKey,
+} from "./redis-jobs.ts";
+import { createRedisTimeline } from "./redis-timeline.ts";
+
+/** So many jobs are changed at once: others have their turn, here and in Redis. */
+const TURN = 200;
+
+/** The ledger in Redis, the same to every machine. */
+export function createRedisLedger(redis: Redis): Ledger {
+	const jobs = createRedisJobs(redis);
+
+	/** Changes the jobs of many items, each item in its turn. */
+	async function eachOf<T>(
+		items: readonly T[],
+		jobIdOf: (item: T) => RecordId,
+		change: (job: JobState, item: T) => Changed,
+	): Promise<void> {
+		for (let at = 0; at < items.length; at += TURN) {
+			const ofJob = Map.groupBy(items.slice(at, at + TURN), jobIdOf);
+			await jobs.change([...ofJob.keys()], (job, id) =>
+				inTurn(job, ofJob.get(id) ?? [], change),
+			);
+		}
+	}
+
+	/** Only what is known of it is changed. */
+	const changeRun = (
+		run: RunKey,
+		change: Parameters<typeof withRun>[2],
+		more: Omit<Changed, "job">,
+	) =>
+		jobs.change([run.jobId], (job) => ({
+			...more,
+			job: withRun(job, run.ncaJobId, change),
+		}));
+
+	const seenAt = (now: number) => (job: JobState, seen: SeenJob) =>
+		afterSeen(job, seen, now);
+
+	const listedAt =
+		(now: number) =>
+		(before: JobState, seen: SeenJob): Changed => {
+			const { job, events } = afterSeen(before, seen, now);
+			return {
+				job: afterFound(afterListed(job, seen, now), seen, now),
+				events,
+			};
+		};
+
+	/** Not found in processing any more: if it comes back, its time begins anew. */
+	async function unlist(now: number): Promise<void> {
+		for (;;) {
+			const members = await redis.call<string[]>(
+				...["ZRANGE", LISTED, "-inf", `(${now}`, "BYSCORE"],
+				...["LIMIT", 0, TURN],
+			);
+			if (members.length === 0) return;
+			await eachOf(
+				members.map(runIn),
+				({ jobId }) => jobId,
+				(job, { name }) => ({
+					job: withRun(job, idOf(name), () => ({
+						stuckSince: null,
+						busySince: null,
+					})),
+				}),
+			);
+		}
+	}
+
+	async function score(key: string, member: string): Promise<number | null> {
+		const value = await redis.call<string | null>("ZSCORE", key, member);
+		return value === null ? null : Number(value);
+	}
+
+	return {
+		...createRedisExpected(redis, jobs, eachOf),
+		...createRedisTimeline(redis),
+		async saw(seen, now) {
+			await eachOf(seen, ({ id }) => id, seenAt(now));
+		},
+		async recall(ids) {
+			const known: Awaited<ReturnType<Ledger["recall"]>> = new Map();
+			for (const [id, job] of await jobs.load(ids)) {
+				const history = asHistory(job);
+				if (history) known.set(id, history);
+			}
+			return known;
+		},
+		async newestFor(targetId, operation) {
+			const key = targetKey(targetId, operation);
+			const [id] = await redis.call<RecordId[]>("ZRANGE", key, 0, 0, "REV");
+			return id ?? null;
+		},
+		async arrived(arrivals) {
+			if (arrivals.length === 0) return;
+			await eachOf(
+				arrivals,
+				({ jobId }) => jobId,
+				(before, arrival) => {
+					const { endpoint, ncaJobId } = arrival;
+					const named = withRun(before, ncaJobId, (run) => ({
+						endpoint: endpoint ?? run.endpoint,
+					}));
+					const { job, late } = afterArrival(named, arrival);
+					return { job, also: late ? [["ZINCRBY", FACTS, 1, LATE]] : [] };
+				},
+			);
+			const last = Math.max(...arrivals.map(({ at }) => at));
+			await redis.call("ZADD", FACTS, "GT", last, NCA_FINISHED);
+		},
+		async settled(outcomes, events) {
+			const parts = [
+				...outcomes.map((outcome) => ({ jobId: outcome.jobId, outcome })),
+				...events.map((event) => ({ jobId: event.jobId, event })),
+			];
+			await eachOf(
+				parts,
+				({ jobId }) => jobId,
+				(job, part) =>
+					"outcome" in part
+						? { job: afterSettled(job, part.outcome) }
+						: { job, events: [part.event] },
+			);
+		},
+		async attachment(of, attachment, event) {
+			await changeRun(
+				of,
+				({ settled }) => ({
+					settled: settled && { ...settled, attachment, attachedAgain: 0 },
+				}),
+				{ events: [event] },
+			);
+		},
+		async attachedAgain(of, event) {
+			await changeRun(
+				of,
+				({ settled }) => ({
+					settled: settled && {
+						...settled,
+						attachedAgain: settled.attachedAgain + 1,
+					},
+				}),
+				{ events: [event] },
+			);
+		},
+		async reopened(of, event) {
+			await jobs.change([of.jobId], (job) => ({
+				job: afterReopened(job, of, event.at),
+				events: [event],
+			}));
+		},
+		async listed(seen, now, whole) {
+			await eachOf(seen, ({ id }) => id, listedAt(now));
+			if (whole) await unlist(now);
+		},
+		async stuckRuns(seen) {
+			const known = new Map<RecordId, StuckRun>();
+			for (let at = 0; at < seen.length; at += TURN) {
+				const some = seen.slice(at, at + TURN);
+				const held = await jobs.load(some.map(({ id }) => id));
+				for (const { id, ncaJobId } of some) {
+					const job = held.get(id);
+					const run = job && asStuckRun(job, ncaJobId);
+					if (run) known.set(id, run);
+				}
+			}
+			return known;
+		},
+		async looked(looks, now) {
+			await eachOf(
+				looks,
+				({ jobId }) => jobId,
+				(before, { jobId, ncaJobId, verdict, why }) => {
+					const facts = { verdict, why };
+					const looked = JSON.stringify(facts);
+					const known = before.runs.get(nameOf(ncaJobId));
+					const job = withRun(before, ncaJobId, () => ({
+						looked,
+						checkedAt: now,
+					}));
+					const event = { jobId, ncaJobId, at: now, what: "looked", facts };
+					return {
+						job: afterLook(job, ncaJobId),
+						events: known?.looked === looked ? [] : [event],
+					};
+				},
+			);
+		},
+		async ncaSaid(of, said, event) {
+			await jobs.change([of.jobId], (job) => ({
+				job: afterNcaSaid(job, of, said, event.at),
+				events: [event],
+			}));
+		},
+		async dueNow({ jobId, ncaJobId }) {
+			const bearers = ncaJobId
+				? await redis.call<RecordId[]>("ZRANGE", runsKey(ncaJobId), 0, -1)
+				: [];
+			const isOf = (id: RecordId, name: string) =>
+				id === jobId || name === ncaJobId;
+			const ids = jobId ? [jobId, ...bearers] : bearers;
+			await jobs.change(ids, (before, id) => {
+				let job = before;
+				for (const [name, { settled }] of before.runs)
+					if (settled === null && isOf(id, name))
+						job = withRun(job, idOf(name), () => ({ checkedAt: null }));
+				return { job };
+			});
+		},
+		stuckCount: (since) => redis.call<number>("ZCOUNT", STUCK, "-inf", since),
+		async busySince() {
+			const [, since] = await redis.call<string[]>(
+				...["ZRANGE", BUSY, 0, 0, "WITHSCORES"],
+			);
+			return since === undefined ? null : Number(since);
+		},
+		async jobOf(ncaJobId) {
+			const key = runsKey(ncaJobId);
+			const [id] = await redis.call<RecordId[]>("ZRANGE", key, 0, 0, "REV");
+			return id ?? null;
+		},
+		fact: (name) => score(FACTS, name),
+		async note(name, value) {
+			await redis.call("ZADD", FACTS, value, name);
+		},
+	};
+}
+
+/** One change after the other, as one. */
+function inTurn<T>(
+	job: JobState,
+	items: readonly T[],
+	change: (job: JobState, item: T) => Changed,
+): Required<Changed> {
+	const whole: Required<Changed> = { job, events: [], also: [] };
+	return items.reduce((so, item) => {
+		const { job, events = [], also = [] } = change(so.job, item);
+		return {
+			job,
+			events: [...so.events, ...events],
+			also: [...so.also, ...also],
+		};
+	}, whole);
+}
