@@ -1,0 +1,40 @@
+import { describe } from "vitest";
+import { createRedisInbox } from "../../src/inbox/redis-inbox.ts";
+import { createRedisLease } from "../../src/inbox/redis-lease.ts";
+import { inboxContract } from "./contract.ts";
+import { connect, redisForTests } from "./redis-server.ts";
+
+const server = await redisForTests();
+
+describe.skipIf(server === null)("with a Redis", () => {
+	if (server === null) return;
+
+	/** As a machine opens it that may take out. */
+	async function open() {
+		if (server === null) throw new Error("skipped without one");
+		const redis = await connect(server);
+		const lease = createRedisLease({
+			redis,
+			name: "drain",
+			machine: "m",
+			monotonic: () => performance.now(),
+		});
+		return { redis, lease, inbox: createRedisInbox(redis, lease) };
+	}
+
+	inboxContract("the inbox in Redis", async () => {
+		let machine = await open();
+		await machine.redis.call("FLUSHALL");
+		await machine.lease.take();
+		return {
+			inbox: machine.inbox,
+			async reopen() {
+				await machine.lease.release();
+				machine.redis.close();
+				machine = await open();
+				await machine.lease.take();
+				return machine.inbox;
+			},
+		};
+	});
+});
