@@ -69,9 +69,10 @@ const settings = z.object({
 	COMPLETED_STATUS: word("completed"),
 	FAILED_STATUS: word("failed"),
 	REDIS_URL: z
-		.undefined(
-			"not supported by this version: leave it out, the inbox is kept in DATA_DIR",
-		)
+		.url({
+			protocol: /^rediss?$/,
+			error: "an URL such as rediss://user:password@host:6379",
+		})
 		.optional(),
 	DATA_DIR: word("./data"),
 	RETENTION_DAYS: count(7, 1, 3650),
@@ -161,7 +162,7 @@ export function loadConfig(
 				return `${name}: ${state}${issue.message}`;
 			});
 	const dir = given.DATA_DIR ?? "./data";
-	if (onFly && onRootFileSystem(dir)) {
+	if (onFly && !given.REDIS_URL && onRootFileSystem(dir)) {
 		faults.push(
 			`DATA_DIR: ${dir} is on the root file system, which a deploy erases: mount a volume there`,
 		);

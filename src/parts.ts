@@ -9,11 +9,9 @@ import type { Config } from "./config.ts";
 import { faultFields } from "./errors.ts";
 import { createDrain, type Drain } from "./inbox/drain.ts";
 import type { Entry, Inbox } from "./inbox/inbox.ts";
+import { createTurns, type Lease } from "./inbox/lease.ts";
 import type { Ledger } from "./inbox/ledger.ts";
-import { migrations } from "./inbox/migrations.ts";
-import { openDatabase } from "./inbox/sqlite.ts";
-import { createSqliteInbox } from "./inbox/sqlite-inbox.ts";
-import { createSqliteLedger } from "./inbox/sqlite-ledger.ts";
+import { openRedisStore, openSqliteStore, type Store } from "./inbox/store.ts";
 import type { Delivery, DeliveryId, NcaJobId, Reading, RunKey } from "./job.ts";
 import type { Log } from "./log.ts";
 import { createHealth } from "./monitor/health.ts";
@@ -80,8 +78,14 @@ export type Parts = {
 	inbox: Inbox;
 	ledger: Ledger;
 	drain: Drain;
+	/** Whether the drain is this machine's. */
+	lease: Lease;
 	poll: Poll;
 	bringBack: ReturnType<typeof createBringBack>;
+	/** Resolves when the store can be used, or when that takes too long to wait for. */
+	ready: () => Promise<void>;
+	/** Begins to take out of the inbox. @returns what ends it, with the batch in hand */
+	start: () => () => Promise<void>;
 	/** Whether webhooks can be taken; kept up to date by what is written. */
 	heartbeat: () => Promise<void>;
 	/** Forgets what ended longer ago than it is kept. */
@@ -110,16 +114,15 @@ export function createParts(
 	const { now, random } = world;
 	const newId = createDeliveryIds(now, random);
 	const common: Common = { config, log, world, newId };
-	const db = openDatabase(config.DATA_DIR, migrations);
-	const store = createSqliteInbox(db);
-	const ledger = createSqliteLedger(db);
+	const store = openStore(common);
+	const { ledger } = store;
 	const health = createHealth(now);
 	const inbox: Inbox = {
-		...store,
-		put: (entry) => health.watch(() => store.put(entry)),
+		...store.inbox,
+		put: (entry) => health.watch(() => store.inbox.put(entry)),
 	};
 
-	const airtable = wireAirtable(common);
+	const airtable = wireAirtable(common, store.drain);
 	const spaces = wireSpaces(common, ledger);
 	const settle = wireSettle(common, { airtable, spaces, ledger });
 	const drain = createDrain({ inbox, settle, newId, log, now, random });
@@ -129,6 +132,7 @@ export function createParts(
 		spaces,
 		ledger,
 		inbox,
+		inTurn: createTurns(store.round, world.sleep),
 		wake,
 	});
 	const app = wireApp(common, {
@@ -149,19 +153,36 @@ export function createParts(
 		inbox,
 		ledger,
 		drain,
+		lease: store.drain,
+		ready: store.ready,
 		...polling,
-		heartbeat: () => health.watch(() => store.probe()),
+		start() {
+			const end = store.start({ wake, watch: health.watch });
+			drain.start();
+			return async () => {
+				await drain.stop();
+				await end();
+			};
+		},
+		heartbeat: () => health.watch(() => store.inbox.probe()),
 		async prune() {
 			const before = now() - config.RETENTION_DAYS * DAY;
 			await ledger.pruneTimeline(before, now() - CLOSES_KEPT_MS);
 			await ledger.pruneExpected(before);
 			return inbox.prune(before);
 		},
-		close: () => db.close(),
+		close: store.close,
 	};
 }
 
-function wireAirtable({ config, log, world }: Common) {
+function openStore({ config, log, world, newId }: Common): Store {
+	const { REDIS_URL: url, DATA_DIR } = config;
+	if (!url) return openSqliteStore(DATA_DIR);
+	const { monotonic } = world;
+	return openRedisStore({ url, machine: newId(), monotonic, log });
+}
+
+function wireAirtable({ config, log, world }: Common, drain: Lease) {
 	const { now, monotonic, sleep } = world;
 	const limiter = createLimiter({
 		requestsPerSecond: config.AIRTABLE_REQUESTS_PER_SECOND,
@@ -173,6 +194,8 @@ function wireAirtable({ config, log, world }: Common) {
 		baseId: config.AIRTABLE_BASE_ID,
 		endpointUrl: config.AIRTABLE_ENDPOINT_URL,
 		limiter,
+		// One who has lost the drain without knowing writes nothing.
+		mayWrite: drain.confirm,
 		deadlineMs: AIRTABLE_DEADLINE_MS,
 		log,
 	});
@@ -264,7 +287,14 @@ function wireSettle(
 
 function wirePolling(
 	{ config, log, world, newId }: Common,
-	{ airtable, spaces, ledger, inbox, wake }: Outside & Reach,
+	{
+		airtable,
+		spaces,
+		ledger,
+		inbox,
+		inTurn,
+		wake,
+	}: Outside & Reach & { inTurn: ReturnType<typeof createTurns> },
 ) {
 	const { now, monotonic } = world;
 	const { records } = airtable;
@@ -319,6 +349,7 @@ function wirePolling(
 			statuses: config.POLLING_STATUSES,
 			finalStatuses,
 			inbox,
+			inTurn,
 			wake,
 			timeoutMs: config.WEBHOOK_TIMEOUT_MINUTES * MINUTE,
 			intervalMs: config.POLLING_INTERVAL_MINUTES * MINUTE,

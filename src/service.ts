@@ -15,7 +15,9 @@ export async function startService(config: Config, log: Log): Promise<Service> {
 	await using starting = new AsyncDisposableStack();
 	const parts = createParts(config, log);
 	starting.defer(parts.close);
-	starting.defer(parts.drain.stop);
+	let stopDraining = async () => {};
+	starting.defer(() => stopDraining());
+	await parts.ready();
 	const schedule = createSchedule(choresOf(parts, config), log);
 	starting.defer(schedule.stop);
 	const door = await listen(parts.app, {
@@ -23,7 +25,7 @@ export async function startService(config: Config, log: Log): Promise<Service> {
 		port: config.PORT,
 	});
 	starting.defer(door.close);
-	parts.drain.start();
+	stopDraining = parts.start();
 	schedule.start();
 	const running = starting.move();
 	return {
@@ -39,7 +41,7 @@ function reachable(host: string): string {
 }
 
 function choresOf(
-	{ poll, bringBack, heartbeat, prune }: Parts,
+	{ poll, bringBack, heartbeat, prune, lease }: Parts,
 	config: Config,
 ) {
 	let firstRound = config.ENABLE_JOB_POLLING;
@@ -50,23 +52,28 @@ function choresOf(
 		{
 			name: "prune",
 			async run() {
-				if (isHour()) await prune();
+				if (lease.held() && isHour()) await prune();
 			},
 		},
-		{ name: "bringing back", run: bringBack.replaced },
+		{
+			name: "bringing back",
+			async run() {
+				if (lease.held()) await bringBack.replaced();
+			},
+		},
 		{
 			name: "matching",
 			async run() {
-				if (isTurn()) await bringBack.matched();
+				if (lease.held() && isTurn()) await bringBack.matched();
 			},
 		},
 		{
 			name: "poll round",
 			async run() {
-				const due =
-					firstRound || (config.ENABLE_JOB_POLLING && (await poll.isDue()));
+				const isFirst = firstRound;
 				firstRound = false;
-				if (due) await poll.round();
+				if (isFirst) await poll.round();
+				else if (config.ENABLE_JOB_POLLING) await poll.roundIfDue();
 			},
 		},
 	];

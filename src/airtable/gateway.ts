@@ -45,6 +45,8 @@ type Needs = {
 	baseId: string;
 	endpointUrl: string;
 	limiter: Limiter;
+	/** Asked before each write. @throws Transient where it is another's to make */
+	mayWrite: () => Promise<void>;
 	/** For one call, from the request to the last byte of the answer. */
 	deadlineMs: number;
 	log: Log;
@@ -69,6 +71,7 @@ export function createGateway({
 	baseId,
 	endpointUrl,
 	limiter,
+	mayWrite,
 	deadlineMs,
 	log,
 }: Needs): Gateway {
@@ -84,6 +87,7 @@ export function createGateway({
 	async function call<T>(request: Request, shape: z.ZodType<T>): Promise<T> {
 		const answered = await limiter.turn();
 		try {
+			if (request.method === "PATCH") await mayWrite();
 			const { body } = await within(deadlineMs, base.makeRequest(request));
 			const parsed = shape.safeParse(body);
 			if (parsed.success) return parsed.data;

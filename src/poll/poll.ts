@@ -36,10 +36,10 @@ type RoundOptions = {
 export type Poll = {
 	/** Learns what became of the jobs that are stuck, after a round that is running. @throws Transient */
 	round(options?: RoundOptions): Promise<RoundReport>;
+	/** The same, if no round, of any machine, has begun since one was due. @throws Transient */
+	roundIfDue(): Promise<void>;
 	/** Learns it of one job, by either id; null where no one record bears it. @throws Transient */
 	check(id: string): Promise<Looked | null>;
-	/** Whether the interval has passed since the last round began. */
-	isDue(): Promise<boolean>;
 };
 
 type Needs = {
@@ -61,6 +61,8 @@ type Needs = {
 		| "note"
 	>;
 	inbox: Pick<Inbox, "recordsSeen">;
+	/** One round at a time, over all machines. @throws Transient */
+	inTurn: <T>(work: () => Promise<T>) => Promise<T>;
 	wake: () => void;
 	statuses: readonly string[];
 	/** Statuses of jobs that have ended: completed, and failed. */
@@ -224,11 +226,29 @@ export function createPoll(needs: Needs): Poll {
 		if ((await needs.inbox.recordsSeen(runs)) > 0) needs.wake();
 	}
 
+	/** After those before it. */
+	function inOrder<T>(work: () => Promise<T>): Promise<T> {
+		const result = running.then(() => needs.inTurn(work));
+		running = result.catch(() => {});
+		return result;
+	}
+
+	/** Whether the interval has passed since the last round began. */
+	async function isRoundDue(): Promise<boolean> {
+		const last = await ledger.fact(LAST_ROUND);
+		return (
+			last === null || last > now() || now() - last >= intervalMs - TICK_SLACK
+		);
+	}
+
 	return {
-		round(options = {}) {
-			const result = running.then(() => round(options));
-			running = result.catch(() => {});
-			return result;
+		round: (options = {}) => inOrder(() => round(options)),
+		async roundIfDue() {
+			if (!(await isRoundDue())) return;
+			await inOrder(async () => {
+				// Another machine may have been faster.
+				if (await isRoundDue()) await round({});
+			});
 		},
 		async check(id) {
 			const began = now();
@@ -244,12 +264,6 @@ export function createPoll(needs: Needs): Poll {
 				: await inspect(subjects, { ...options, others });
 			log.info({ ...looked }, "job checked by hand");
 			return looked ?? null;
-		},
-		async isDue() {
-			const last = await ledger.fact(LAST_ROUND);
-			return (
-				last === null || last > now() || now() - last >= intervalMs - TICK_SLACK
-			);
 		},
 	};
 }

@@ -49,6 +49,7 @@ export async function setUp({
 		baseId: BASE_ID,
 		endpointUrl: airtable.url,
 		limiter,
+		mayWrite: async () => {},
 		deadlineMs,
 		log,
 	});

@@ -81,7 +81,8 @@ test("a dry run says what would be, and writes nothing anywhere", async () => {
 	expect(await bench.inbox.list({ limit: 9 })).toEqual([]);
 	expect(bench.airtable.calls.map(({ method }) => method)).toEqual(["LIST"]);
 	expect(bench.airtable.get("Jobs", id)).toEqual(before);
-	expect(await bench.poll.isDue()).toBe(true);
+	await bench.poll.roundIfDue();
+	expect(bench.said("poll round ended")).toHaveLength(2);
 });
 
 test("a dry run is one whatever the body is called: curl calls it a form", async () => {

@@ -1,0 +1,48 @@
+import { faultFields } from "../errors.ts";
+import type { Log } from "../log.ts";
+import type { Redis } from "./redis.ts";
+
+const HOW =
+	"set `appendonly yes`, `appendfsync always` and `maxmemory-policy noeviction`";
+
+/** Warns of a Redis that can lose what was acknowledged. */
+export async function warnOfLosses(redis: Redis, log: Log): Promise<void> {
+	try {
+		const pairs = await redis.call<string[]>(
+			...(["CONFIG", "GET", "appendonly", "appendfsync"] as const),
+			...["maxmemory", "maxmemory-policy"],
+		);
+		for (const loss of lossesOf(new Map(inPairs(pairs))))
+			log.warn({ remedy: HOW }, loss);
+	} catch (error) {
+		log.warn(
+			{ ...faultFields(error), remedy: HOW },
+			"redis does not say how it keeps what it is given: make sure that it loses nothing",
+		);
+	}
+}
+
+/** @param settings by their names in redis.conf: https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/ */
+function lossesOf(settings: ReadonlyMap<string, string>): string[] {
+	const losses: string[] = [];
+	if (settings.get("appendonly") !== "yes")
+		losses.push(
+			"redis keeps what it is given in memory alone: acknowledged webhooks are lost when it restarts",
+		);
+	else if (settings.get("appendfsync") !== "always")
+		losses.push(
+			"redis writes to its disk later: webhooks acknowledged in the last second or more are lost when its machine fails",
+		);
+	const evicts = settings.get("maxmemory-policy") !== "noeviction";
+	if (evicts && settings.get("maxmemory") !== "0")
+		losses.push(
+			"redis throws away what it has when its memory is full: acknowledged webhooks, too",
+		);
+	return losses;
+}
+
+function inPairs(flat: readonly string[]): [string, string][] {
+	return flat.flatMap((name, nth): [string, string][] =>
+		nth % 2 === 0 ? [[name, flat[nth + 1] ?? ""]] : [],
+	);
+}
