@@ -35,6 +35,7 @@ const MAY: Record<string, readonly string[]> = {
 	monitor: ["inbox"],
 	operate: ["inbox", "poll"],
 	sandbox: [],
+	bench: ["sandbox"],
 };
 const WORDS = [
 	"config.ts",
@@ -104,6 +105,10 @@ test("only the entry points touch the process", () => {
 	);
 
 	expect(touching.sort()).toEqual([
+		"bench/bare.ts",
+		"bench/child.ts",
+		"bench/flood.ts",
+		"bench/main.ts",
 		"main.ts",
 		"sandbox/demo.ts",
 		"sandbox/program.ts",

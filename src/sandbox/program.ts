@@ -10,6 +10,7 @@ export type LogLine = Record<string, unknown> & { msg: string };
 /** The program in a process of its own, as in production. */
 export type Program = {
 	url: string;
+	pid: number;
 	/** Every line so far. */
 	lines: LogLine[];
 	/** Ends it with a signal; resolves with its exit code, null where the signal was the end. */
@@ -21,10 +22,17 @@ type Needs = {
 	/** Where no `.env` of a person is found. */
 	cwd: string;
 	onLine?: (line: LogLine) => void;
+	/** Once it has started, what it writes is read and dropped. */
+	deaf?: boolean;
 };
 
 /** Starts `src/main.ts` with nothing of this process's environment, and waits until it listens. @throws with what it wrote where it ends instead */
-export function startProgram({ env, cwd, onLine }: Needs): Promise<Program> {
+export function startProgram({
+	env,
+	cwd,
+	onLine,
+	deaf = false,
+}: Needs): Promise<Program> {
 	const child = spawn(process.execPath, [MAIN], {
 		cwd,
 		env,
@@ -40,16 +48,21 @@ export function startProgram({ env, cwd, onLine }: Needs): Promise<Program> {
 	});
 
 	return new Promise((resolve, reject) => {
-		createInterface(child.stdout).on("line", (text) => {
+		const reader = createInterface(child.stdout);
+		reader.on("line", (text) => {
 			const line = parsed(text);
 			lines.push(line);
 			onLine?.(line);
-			if (line.msg === "started")
-				resolve({
-					url: String(line.url),
-					lines,
-					stop: (signal) => stop(child, signal, exited),
-				});
+			if (line.msg !== "started") return;
+			resolve({
+				url: String(line.url),
+				pid: Number(line.pid),
+				lines,
+				stop: (signal) => stop(child, signal, exited),
+			});
+			if (!deaf) return;
+			reader.close();
+			child.stdout.resume();
 		});
 		exited.then((code) =>
 			reject(new Error(`the program ended with ${code}: ${complaint}`)),

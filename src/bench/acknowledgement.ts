@@ -1,0 +1,140 @@
+import { startProgram } from "../sandbox/program.ts";
+import { freeze, residentMb, startChild, thaw } from "./child.ts";
+import type { Flooded, Order } from "./flood.ts";
+import type { Measure, Row } from "./row.ts";
+import { makeFloodJobs, startStandIns } from "./stand-ins.ts";
+
+const CONNECTIONS = 32;
+const ALTERNATIONS = 9;
+const WINDOW_MS = 4_000;
+/** Until both are compiled, ms. */
+const WARM_UP_MS = 3_000;
+/** More than the drain closes meanwhile, at five Airtable calls a second. */
+const JOBS = 3_000;
+
+/**
+ * The program's acknowledgement of a webhook against a bare Express handler, by turns: while one is flooded the other
+ * is frozen. The program does all that it does in production meanwhile: it logs, it drains, it polls.
+ */
+export const measureAcknowledgement: Measure = async ({
+	store,
+	redisUrl,
+	say,
+}) => {
+	await using cleanup = new AsyncDisposableStack();
+	const standIns = await startStandIns(cleanup);
+	makeFloodJobs(standIns, JOBS);
+	const program = await startProgram({
+		cwd: standIns.dir,
+		env: { ...standIns.env, ...(redisUrl && { REDIS_URL: redisUrl }) },
+		deaf: true,
+	});
+	cleanup.defer(async () => void (await program.stop("SIGKILL")));
+	const bare = startChild("./bare.ts");
+	cleanup.defer(bare.kill);
+	const generator = startChild("./flood.ts");
+	cleanup.defer(generator.kill);
+	const { url: bareUrl } = await bare.ask<{ url: string }>();
+
+	let from = 0;
+	const flood = async (url: string, ms: number) => {
+		const order: Order = {
+			url,
+			connections: CONNECTIONS,
+			files: standIns.spaces.base,
+			from,
+			most: 1e9,
+			ms,
+		};
+		const flooded = await generator.ask<Flooded>(order);
+		if (url === program.url) from += flooded.took.length;
+		return flooded;
+	};
+	const floodBare = async (ms: number) => {
+		freeze(program.pid);
+		const flooded = await flood(bareUrl, ms);
+		thaw(program.pid);
+		return flooded;
+	};
+
+	await floodBare(WARM_UP_MS);
+	await flood(program.url, WARM_UP_MS);
+	const pairs: { ours: Flooded; bare: Flooded }[] = [];
+	for (let nth = 1; nth <= ALTERNATIONS; nth += 1) {
+		const pair = {
+			bare: await floodBare(WINDOW_MS),
+			ours: await flood(program.url, WINDOW_MS),
+		};
+		pairs.push(pair);
+		say(
+			`${nth} of ${ALTERNATIONS}: ${ratio(rate(pair.ours), rate(pair.bare))}`,
+		);
+	}
+	const closed = standIns.airtable.calls
+		.filter(({ method, table }) => method === "PATCH" && table === "Jobs")
+		.reduce((sum, { records }) => sum + records, 0);
+	const { most } = residentMb(program.pid);
+	return [
+		...speed(store, pairs),
+		{
+			what: `${store}: memory while it is flooded`,
+			ratio: "",
+			goal: "< 200 MB",
+			met: most < 200,
+			figures: `${most.toFixed(0)} MB at the most; ${from} webhooks taken, of which ${closed} were closed meanwhile`,
+		},
+	];
+};
+
+function speed(
+	store: string,
+	pairs: readonly { ours: Flooded; bare: Flooded }[],
+): Row[] {
+	const ratios = sorted(pairs.map(({ ours, bare }) => rate(ours) / rate(bare)));
+	const rates = (which: "ours" | "bare") =>
+		sorted(pairs.map((pair) => rate(pair[which])));
+	const took = (which: "ours" | "bare") =>
+		sorted(pairs.flatMap((pair) => pair[which].took));
+	const [ours, bare] = [took("ours"), took("bare")];
+	const p99 = part(ours, 0.99);
+	const refused = pairs.reduce((sum, { ours }) => sum + ours.refused, 0);
+	const busy = (which: "ours" | "bare") =>
+		part(sorted(pairs.map((pair) => pair[which].busy)), 0.5).toFixed(2);
+	return [
+		{
+			what: `${store}: webhooks acknowledged a second, against a bare Express handler`,
+			ratio: part(ratios, 0.5).toFixed(2),
+			goal: ">= 0.75",
+			met: part(ratios, 0.5) >= 0.75,
+			figures: `${whole(part(rates("ours"), 0.5))}/s against ${whole(part(rates("bare"), 0.5))}/s; ${pairs.length} turns: ${ratios.map((one) => one.toFixed(2)).join(" ")}; generator busy ${busy("ours")} and ${busy("bare")}`,
+		},
+		{
+			what: `${store}: until one of ${CONNECTIONS} at once is acknowledged, p99`,
+			ratio: `${ratio(p99, part(bare, 0.99))}`,
+			goal: "< 50 ms",
+			met: p99 < 50,
+			figures: `p50 ${ms(part(ours, 0.5))}, p99 ${ms(p99)}, at most ${ms(part(ours, 1))}; bare: ${ms(part(bare, 0.5))}, ${ms(part(bare, 0.99))}, ${ms(part(bare, 1))}`,
+		},
+		{
+			what: `${store}: webhooks not accepted`,
+			ratio: String(refused),
+			goal: "0",
+			met: refused === 0,
+			figures: `of ${ours.length}`,
+		},
+	];
+}
+
+const rate = ({ took, seconds }: Flooded) => took.length / seconds;
+const ratio = (part: number, whole: number) => (part / whole).toFixed(2);
+const whole = (value: number) => Math.round(value).toString();
+const ms = (value: number) => `${value.toFixed(1)} ms`;
+
+function sorted(values: number[]): number[] {
+	return values.sort((a, b) => a - b);
+}
+
+/** The value below which so much of them lies. */
+function part(values: readonly number[], much: number): number {
+	return values[Math.max(0, Math.ceil(values.length * much) - 1)] ?? Number.NaN;
+}
