@@ -8,29 +8,27 @@ type Needs = {
 	level: string;
 	/** Lines for a person at a terminal instead of JSON. */
 	readable?: boolean;
-	/** Where JSON lines go; standard output unless told. */
-	write?: (line: string) => void;
+	/** Where JSON lines go. */
+	write: (line: string) => void;
+	/** Writes at once what was held back; called after a fatal line. */
+	flushSync?: () => void;
 };
 
-/**
- * JSON lines with `level`, `time` in ISO and `msg`.
- * Written synchronously: a kill right after a burst would lose the lines of an asynchronous logger.
- */
+/** JSON lines with `level`, `time` in ISO and `msg`. */
 export async function createLog({
 	level,
 	readable = false,
 	write,
+	flushSync = () => {},
 }: Needs): Promise<Log> {
 	const pretty = readable
 		? await import("pino-pretty").catch(() => null)
 		: null;
-	const stream = write
-		? { write }
-		: (pretty?.default({
-				sync: true,
-				singleLine: true,
-				translateTime: "SYS:HH:MM:ss",
-			}) ?? pino.destination({ dest: 1, sync: true }));
+	const stream = pretty?.default({
+		sync: true,
+		singleLine: true,
+		translateTime: "SYS:HH:MM:ss",
+	}) ?? { write, flushSync };
 	const log: Log = pino(
 		{
 			level,

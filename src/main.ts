@@ -5,6 +5,7 @@ import { loadConfig } from "./config.ts";
 import { faultFields, StartError } from "./errors.ts";
 import { createLog } from "./log.ts";
 import { type Service, startService } from "./service.ts";
+import { createStdout } from "./stdout.ts";
 
 /** After a signal; Fly's `kill_timeout` must be longer. ms */
 const STOP_WITHIN = 8_000;
@@ -15,6 +16,7 @@ async function main(): Promise<void> {
 	const log = await createLog({
 		level: config.LOG_LEVEL,
 		readable: !config.production && process.stdout.isTTY,
+		...createStdout((flush) => process.on("exit", flush)),
 	});
 	for (const warning of config.warnings) log.warn({}, warning);
 

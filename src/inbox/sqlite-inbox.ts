@@ -14,10 +14,12 @@ import {
 	type Entry,
 	type Inbox,
 	NOT_REPLAYED,
+	type PutResult,
 	type Recorded,
 	type State,
 } from "./inbox.ts";
 import type { Database, Row } from "./sqlite.ts";
+import { createGroupPut } from "./sqlite-put.ts";
 
 /** The inbox in SQLite. What a crash left claimed is due again from here on: only one process has the store. */
 export function createSqliteInbox(db: Database): Inbox {
@@ -154,17 +156,19 @@ export function createSqliteInbox(db: Database): Inbox {
 		if (counted) count.run({ $ending: counted.counted_as as string });
 	}
 
+	function putOne(entry: Entry): PutResult {
+		const added = insert.run(asRow(entry));
+		if (added === 1) return { kind: "new" };
+		const first = byKey.get({ $repeat_key: entry.repeatKey });
+		return {
+			kind: "duplicate",
+			id: first?.id as DeliveryId,
+			jobId: (first?.job_id ?? null) as RecordId | null,
+		};
+	}
+
 	return {
-		async put(entry) {
-			const added = insert.run(asRow(entry));
-			if (added === 1) return { kind: "new" };
-			const first = byKey.get({ $repeat_key: entry.repeatKey });
-			return {
-				kind: "duplicate",
-				id: first?.id as DeliveryId,
-				jobId: (first?.job_id ?? null) as RecordId | null,
-			};
-		},
+		put: createGroupPut(db, putOne),
 		async claim(limit, now) {
 			const horizon = now + LONGEST_DELAY_MS;
 			const rows = due.all({ $limit: limit, $now: now, $horizon: horizon });

@@ -18,6 +18,7 @@ export type Database = {
 	prepare(sql: string): Statement;
 	/** All of `work`, or nothing of it. */
 	transaction<T>(work: () => T): T;
+	isInTransaction(): boolean;
 	close(): void;
 };
 
@@ -46,6 +47,8 @@ export function openDatabase(
 		db = new DatabaseSync(join(dir, "inbox.db"), { timeout: 5000 });
 		// FULL: a commit is on the disk before it returns, so an answer can follow it.
 		db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+		// Four times the default: a checkpoint waits for the disk, and webhooks for the checkpoint. Up to 16 MB of log.
+		db.exec("PRAGMA wal_autocheckpoint = 4000;");
 		migrate(db, migrations);
 	} catch (error) {
 		db?.close();
@@ -67,6 +70,7 @@ function wrap(db: DatabaseSync, lock: DatabaseSync): Database {
 			};
 		},
 		transaction: (work) => transaction(db, work),
+		isInTransaction: () => db.isTransaction,
 		close() {
 			db.close();
 			lock.close();

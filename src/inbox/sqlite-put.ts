@@ -1,0 +1,50 @@
+import type { Entry, PutResult } from "./inbox.ts";
+import type { Database } from "./sqlite.ts";
+
+type Waiting = {
+	entry: Entry;
+	resolve: (result: PutResult) => void;
+	reject: (error: unknown) => void;
+};
+
+/**
+ * Puts the entries of one turn of the event loop in one transaction, since what a commit costs is the wait for the
+ * disk. None is settled before the commit. What one alone meets is its own; where the transaction fails, all fail.
+ */
+export function createGroupPut(
+	db: Pick<Database, "transaction" | "isInTransaction">,
+	putOne: (entry: Entry) => PutResult,
+) {
+	let group: Waiting[] = [];
+
+	function commit(): void {
+		const all = group;
+		group = [];
+		let settlings: (() => void)[];
+		try {
+			settlings = db.transaction(() => all.map(put));
+		} catch (error) {
+			for (const { reject } of all) reject(error);
+			return;
+		}
+		for (const settle of settlings) settle();
+	}
+
+	/** @returns what tells its sender, once all of it is on the disk */
+	function put({ entry, resolve, reject }: Waiting): () => void {
+		try {
+			const result = putOne(entry);
+			return () => resolve(result);
+		} catch (error) {
+			// SQLite gave up the whole of it, as it may where the disk is full.
+			if (!db.isInTransaction()) throw error;
+			return () => reject(error);
+		}
+	}
+
+	return (entry: Entry): Promise<PutResult> =>
+		new Promise((resolve, reject) => {
+			if (group.length === 0) setImmediate(commit);
+			group.push({ entry, resolve, reject });
+		});
+}
