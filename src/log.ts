@@ -33,10 +33,22 @@ export async function createLog({
 		{
 			level,
 			base: null,
-			timestamp: () => `,"time":"${new Date().toISOString()}"`,
+			timestamp: createTimestamp(),
 			formatters: { level: (label: string) => ({ level: label }) },
 		},
 		stream,
 	);
 	return log;
+}
+
+/** Many lines are of the same millisecond, and a date is dear to write. */
+function createTimestamp(): () => string {
+	let at = Number.NaN;
+	let text = "";
+	return () => {
+		const now = Date.now();
+		if (now !== at) text = `,"time":"${new Date(now).toISOString()}"`;
+		at = now;
+		return text;
+	};
 }

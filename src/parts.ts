@@ -32,7 +32,7 @@ import { createNcaWatch } from "./poll/nca-watch.ts";
 import { createPoll, type Poll } from "./poll/poll.ts";
 import { createSetBack } from "./poll/set-back.ts";
 import { createAskNca } from "./probe/nca.ts";
-import { locate, objectAt } from "./probe/object.ts";
+import { createLocate, objectAt } from "./probe/object.ts";
 import { candidateNames } from "./probe/object-names.ts";
 import { createHead } from "./probe/spaces.ts";
 import { createAdmit } from "./receive/admit.ts";
@@ -212,7 +212,7 @@ function wireSpaces({ config, world }: Common, ledger: Ledger) {
 
 	return {
 		head: createHead({ deadlineMs: HEAD_DEADLINE_MS, most: HEADS_AT_ONCE }),
-		locate: (url: string) => locate(bases, url),
+		locate: createLocate(bases),
 		places: (
 			operation: OperationName | null,
 			endpoint: string | null,

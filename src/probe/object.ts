@@ -11,25 +11,46 @@ export function objectAt(base: string, name: string): StoredObject {
 	return { name, url: `${base}/${encodeURIComponent(name)}` };
 }
 
+/** A segment that stands for itself. */
+const PLAIN_NAME = /^(?!\.+$)[\w.-]+$/;
+
 /**
  * Reads an URL that someone sent as one of our objects, or null where it is not exactly a base and one segment.
  * The result's URL is rebuilt from our base: nothing else of what was sent is ever requested or attached.
  */
-export function locate(
+export function createLocate(
 	bases: readonly string[],
-	text: string,
-): StoredObject | null {
-	const path = PLAIN_URL.exec(text)?.[1];
-	const url = URL.parse(text);
-	// A path that parsing changes has dots in it that lead elsewhere.
-	if (path === undefined || url?.pathname !== path) return null;
-	for (const base of bases) {
-		const { origin, pathname } = new URL(`${base}/`);
-		if (url.origin !== origin || !path.startsWith(pathname)) continue;
-		const name = nameOf(path.slice(pathname.length));
-		if (name !== null) return objectAt(base, name);
+): (text: string) => StoredObject | null {
+	const places = bases.map((base) => {
+		const { href, origin, pathname } = new URL(`${base}/`);
+		return { base, origin, pathname, isAsWritten: href === `${base}/` };
+	});
+	const areAsWritten = places.every(({ isAsWritten }) => isAsWritten);
+
+	/** What nearly every URL is, without parsing it. */
+	function plainly(text: string): StoredObject | null {
+		const end = text.lastIndexOf("/");
+		const base = text.slice(0, end);
+		const name = text.slice(end + 1);
+		return areAsWritten && bases.includes(base) && PLAIN_NAME.test(name)
+			? objectAt(base, name)
+			: null;
 	}
-	return null;
+
+	return (text) => {
+		const plain = plainly(text);
+		if (plain) return plain;
+		const path = PLAIN_URL.exec(text)?.[1];
+		const url = URL.parse(text);
+		// A path that parsing changes has dots in it that lead elsewhere.
+		if (path === undefined || url?.pathname !== path) return null;
+		for (const { base, origin, pathname } of places) {
+			if (url.origin !== origin || !path.startsWith(pathname)) continue;
+			const name = nameOf(path.slice(pathname.length));
+			if (name !== null) return objectAt(base, name);
+		}
+		return null;
+	};
 }
 
 /** The name that one segment of a path stands for; null where it is no name of one object. */

@@ -48,8 +48,9 @@ export function createApp(needs: Needs): Express {
 		req.url = req.url.replace(/^\/{2,}/, "/");
 		next();
 	});
-	app.use("/webhooks", logAttempts(needs));
-	app.all("/webhooks/nca-toolkit", webhook);
+	const attempts = logAttempts(needs);
+	app.all("/webhooks/nca-toolkit", attempts, webhook);
+	app.use("/webhooks", attempts);
 	app.post("/webhooks/debug-webhook", debugWebhook);
 	app.use("/webhooks", unknownWebhook);
 

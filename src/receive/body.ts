@@ -22,7 +22,8 @@ export function readRaw(req: IncomingMessage, most: number): Promise<RawBody> {
 		const chunks: Buffer[] = [];
 		const declared = Number(req.headers["content-length"] ?? 0);
 		let length = 0;
-		const kept = () => Buffer.concat(chunks);
+		const kept = () =>
+			(chunks.length === 1 && chunks[0]) || Buffer.concat(chunks);
 		req.on("data", (chunk: Buffer) => {
 			length += chunk.length;
 			if (length <= most) chunks.push(chunk);

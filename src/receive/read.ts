@@ -61,11 +61,21 @@ export function only(params: URLSearchParams, name: string): string | null {
 function verdictOf(body: Fields): Verdict {
 	const urls = urlsOf(body);
 	const word = codeWord(body.code) ?? statusWord(body.status);
-	if (word === "failed") return { kind: "failed", reason: reasonOf(body) };
+	if (word === "failed") return failed(body);
 	if (word === "none") return { kind: "none" };
 	return word === "completed" || urls.length > 0
 		? { kind: "completed", urls }
 		: { kind: "none" };
+}
+
+/** The reason is made when it is wanted: to admit a webhook it is not, and NCA is waiting. */
+function failed(body: Fields): Verdict {
+	return {
+		kind: "failed",
+		get reason() {
+			return reasonOf(body);
+		},
+	};
 }
 
 /** Only 200 is success, and a failure has 400, 408 or 500; 202 is `queued`. Null: there is no code. */

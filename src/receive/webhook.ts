@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Request, RequestHandler, Response } from "express";
 import { faultFields } from "../errors.ts";
 import type { Entry, Inbox, PutResult } from "../inbox/inbox.ts";
@@ -88,10 +88,8 @@ function entryOf(
 
 /** The same for the same body bytes and the same query. */
 function repeatKey(query: string, body: Buffer): string {
-	return createHash("sha256")
-		.update(`${query}\0`)
-		.update(body)
-		.digest("base64url");
+	const both = Buffer.concat([Buffer.from(`${query}\0`), body]);
+	return hash("sha256", both, "base64url");
 }
 
 function answer(

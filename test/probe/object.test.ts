@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { locate, objectAt } from "../../src/probe/object.ts";
+import { createLocate, objectAt } from "../../src/probe/object.ts";
+
+const locate = (bases: readonly string[], text: string) =>
+	createLocate(bases)(text);
 
 const BASE = "https://phi-bucket.nyc3.digitaloceanspaces.com/phi-bucket";
 
@@ -15,6 +18,7 @@ describe("an URL of ours is read as its object", () => {
 		],
 		["an escape of an escape", "a%252Fb.mp4", "a%2Fb.mp4"],
 		["a name that begins with dots", "..a.mp4", "..a.mp4"],
+		["a name of letters, digits and hyphens", "A-1_b.mp4", "A-1_b.mp4"],
 	])("%s", (_what, segment, name) => {
 		expect(locate([BASE], `${BASE}/${segment}`)?.name).toBe(name);
 	});
