@@ -111,4 +111,48 @@ export const migrations: readonly string[] = [
 	CREATE INDEX events_job ON events (job_id, id);
 	CREATE INDEX events_at ON events (at);
 	`,
+	`
+	-- Repeat keys are random, and an index that is kept with each request costs more than all the rest of recording it:
+	-- they go into a table of their own, many at a time. seq: in the order of recording.
+	CREATE TABLE recorded (
+		seq           INTEGER PRIMARY KEY,
+		id            TEXT NOT NULL UNIQUE,
+		task          TEXT NOT NULL,
+		received_at   INTEGER NOT NULL,
+		via           TEXT NOT NULL,
+		proof         TEXT NOT NULL,
+		state         TEXT NOT NULL,
+		reason        TEXT,
+		due_at        INTEGER,
+		waiting_for   TEXT,
+		waiting_since INTEGER,
+		looked_at     INTEGER,
+		attempts      INTEGER NOT NULL DEFAULT 0,
+		counted_as    TEXT,
+		repeat_key    TEXT,
+		job_id        TEXT,
+		nca_job_id    TEXT,
+		method        TEXT NOT NULL,
+		ip            TEXT NOT NULL,
+		user_agent    TEXT NOT NULL,
+		query         TEXT NOT NULL,
+		body          BLOB NOT NULL
+	) STRICT;
+	INSERT INTO recorded SELECT rowid, id, task, received_at, via, proof, state, reason, due_at, waiting_for,
+		waiting_since, looked_at, attempts, counted_as, repeat_key, job_id, nca_job_id, method, ip, user_agent, query, body
+	FROM deliveries;
+	DROP TABLE deliveries;
+	ALTER TABLE recorded RENAME TO deliveries;
+	CREATE INDEX deliveries_due ON deliveries (due_at) WHERE due_at IS NOT NULL;
+	CREATE INDEX deliveries_unmatched ON deliveries (looked_at, id) WHERE state = 'retry' AND due_at IS NULL;
+	CREATE INDEX deliveries_parked ON deliveries (job_id) WHERE state = 'parked';
+	CREATE INDEX deliveries_parked_run ON deliveries (nca_job_id) WHERE state = 'parked';
+
+	CREATE TABLE repeats (
+		repeat_key TEXT PRIMARY KEY,
+		id         TEXT NOT NULL
+	) STRICT, WITHOUT ROWID;
+	INSERT INTO repeats SELECT repeat_key, id FROM deliveries WHERE repeat_key IS NOT NULL;
+	INSERT INTO facts SELECT 'repeats_kept', COALESCE(MAX(seq), 0) FROM deliveries;
+	`,
 ];

@@ -20,6 +20,7 @@ import {
 } from "./inbox.ts";
 import type { Database, Row } from "./sqlite.ts";
 import { createGroupPut } from "./sqlite-put.ts";
+import { createSqliteRepeats } from "./sqlite-repeats.ts";
 
 /** The inbox in SQLite. What a crash left claimed is due again from here on: only one process has the store. */
 export function createSqliteInbox(db: Database): Inbox {
@@ -27,11 +28,8 @@ export function createSqliteInbox(db: Database): Inbox {
 		INSERT INTO deliveries (id, task, received_at, via, proof, state, reason, due_at, repeat_key,
 			job_id, nca_job_id, method, ip, user_agent, query, body)
 		VALUES ($id, $task, $received_at, $via, $proof, $state, $reason, $due_at, $repeat_key,
-			$job_id, $nca_job_id, $method, $ip, $user_agent, $query, $body)
-		ON CONFLICT (repeat_key) DO NOTHING`);
-	const byKey = db.prepare(
-		"SELECT id, job_id FROM deliveries WHERE repeat_key = $repeat_key",
-	);
+			$job_id, $nca_job_id, $method, $ip, $user_agent, $query, $body)`);
+	const repeats = createSqliteRepeats(db);
 	// Due in a future that no retry reaches: the clock was set back.
 	const due = db.prepare(`
 		UPDATE deliveries SET state = 'processing', due_at = NULL, attempts = attempts + 1
@@ -141,7 +139,7 @@ export function createSqliteInbox(db: Database): Inbox {
 			const { closed, next } = ending;
 			for (const [nth, id] of [closed?.jobId, closed?.ncaJobId].entries())
 				if (id) release[nth]?.run({ $id: id });
-			if (next) insert.run(asRow(next));
+			if (next) putOne(next);
 		}
 		return true;
 	}
@@ -157,18 +155,14 @@ export function createSqliteInbox(db: Database): Inbox {
 	}
 
 	function putOne(entry: Entry): PutResult {
-		const added = insert.run(asRow(entry));
-		if (added === 1) return { kind: "new" };
-		const first = byKey.get({ $repeat_key: entry.repeatKey });
-		return {
-			kind: "duplicate",
-			id: first?.id as DeliveryId,
-			jobId: (first?.job_id ?? null) as RecordId | null,
-		};
+		const first = entry.repeatKey && repeats.first(entry.repeatKey);
+		if (first) return { kind: "duplicate", ...first };
+		insert.run(asRow(entry));
+		return { kind: "new" };
 	}
 
 	return {
-		put: createGroupPut(db, putOne),
+		put: createGroupPut(db, putOne, repeats.tidy),
 		async claim(limit, now) {
 			const horizon = now + LONGEST_DELAY_MS;
 			const rows = due.all({ $limit: limit, $now: now, $horizon: horizon });
@@ -223,7 +217,7 @@ export function createSqliteInbox(db: Database): Inbox {
 				.map((row) => row.id as DeliveryId);
 		},
 		async holds(repeatKey) {
-			return byKey.get({ $repeat_key: repeatKey }) !== undefined;
+			return repeats.first(repeatKey) !== null;
 		},
 		async totals() {
 			return totals.all().map(({ ending, total }) => {
@@ -236,7 +230,9 @@ export function createSqliteInbox(db: Database): Inbox {
 		},
 		async prune(before) {
 			unrepeat.run({ $before: before });
-			return forget.run({ $before: before });
+			const forgotten = forget.run({ $before: before });
+			repeats.pruned();
+			return forgotten;
 		},
 		async list({ ids, state, since, text, before, limit }) {
 			return some

@@ -10,10 +10,12 @@ type Waiting = {
 /**
  * Puts the entries of one turn of the event loop in one transaction, since what a commit costs is the wait for the
  * disk. None is settled before the commit. What one alone meets is its own; where the transaction fails, all fail.
+ * @param tidy what is done now and then, when those of a group have their answer
  */
 export function createGroupPut(
 	db: Pick<Database, "transaction" | "isInTransaction">,
 	putOne: (entry: Entry) => PutResult,
+	tidy: () => void,
 ) {
 	let group: Waiting[] = [];
 
@@ -28,6 +30,11 @@ export function createGroupPut(
 			return;
 		}
 		for (const settle of settlings) settle();
+		try {
+			tidy();
+		} catch {
+			// The store takes no more now; it is tried again with the next.
+		}
 	}
 
 	/** @returns what tells its sender, once all of it is on the disk */

@@ -48,7 +48,7 @@ export function openDatabase(
 		// FULL: a commit is on the disk before it returns, so an answer can follow it.
 		db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
 		// Four times the default: a checkpoint waits for the disk, and webhooks for the checkpoint. Up to 16 MB of log.
-		db.exec("PRAGMA wal_autocheckpoint = 4000;");
+		db.exec("PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY;");
 		migrate(db, migrations);
 	} catch (error) {
 		db?.close();
