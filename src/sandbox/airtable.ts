@@ -16,6 +16,8 @@ type Options = {
 	requestsPerSecond?: number;
 	/** How long a lock-out lasts, ms. */
 	lockoutMs?: number;
+	/** How long an answer takes, ms: half of it on the way there. */
+	latencyMs?: number;
 	/** Whether what is attached is fetched by itself; else by `fetchAttachments`. */
 	fetches?: boolean;
 	now?: () => number;
@@ -47,6 +49,7 @@ export async function startAirtable({
 	schema = ENGINE_SCHEMA,
 	requestsPerSecond = Number.POSITIVE_INFINITY,
 	lockoutMs = 30_000,
+	latencyMs = 0,
 	fetches = true,
 	now = Date.now,
 }: Options): Promise<AirtableStandIn> {
@@ -59,6 +62,7 @@ export async function startAirtable({
 
 	const app = express();
 	app.use(express.json({ limit: "1mb" }));
+	app.use(onItsWay);
 	app.use((req, res, next) => {
 		if (fault) fault(req, res, next);
 		else next();
@@ -71,8 +75,13 @@ export async function startAirtable({
 			const message = "Rate limit exceeded. Please try again later";
 			const error = "RATE_LIMIT_REACHED";
 			res.status(429).json({ errors: [{ error, message }] });
-		} else next();
+		} else onItsWay(req, res, next);
 	});
+
+	function onItsWay(_req: Request, _res: Response, next: () => void): void {
+		if (latencyMs > 0) setTimeout(next, latencyMs / 2);
+		else next();
+	}
 
 	function tooFast(): boolean {
 		const time = now();

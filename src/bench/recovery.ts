@@ -1,0 +1,93 @@
+import type { Measure, Row } from "./row.ts";
+import { type Toll, totals, watch } from "./watch.ts";
+import { createWorld, type Limits, makeStuckJobs } from "./world.ts";
+
+/**
+ * How many jobs, and within what limits. A higher limit with a latency that is shorter by as much stands for the real
+ * one on a faster clock: so ten thousand are measured in a minute, and it is the limit that holds them up, not the machine.
+ */
+const SIZES: readonly (Limits & { jobs: number })[] = [
+	{ jobs: 100, requestsPerSecond: 5, latencyMs: 40 },
+	{ jobs: 300, requestsPerSecond: 5, latencyMs: 250 },
+	{ jobs: 300, requestsPerSecond: 25, latencyMs: 40 },
+	{ jobs: 1_000, requestsPerSecond: 25, latencyMs: 40 },
+	{ jobs: 10_000, requestsPerSecond: 50, latencyMs: 20 },
+];
+
+/** Stuck jobs whose files are there: the program finds and closes them by the round at its start. */
+export const recovery: Measure = async ({ redisUrl, say }) => {
+	const rows: Row[] = [];
+	const pace: number[] = [];
+	for (const size of SIZES) {
+		const { jobs, requestsPerSecond, latencyMs } = size;
+		const of = `${jobs} jobs, ${requestsPerSecond} requests/s, ${latencyMs} ms`;
+		say(`recovery: ${of}`);
+		const { toll, throttled } = await recover(size, redisUrl);
+		rows.push(...rowsOf(of, size, toll, throttled));
+		if (latencyMs * requestsPerSecond <= 1_000)
+			pace.push((toll.seconds * requestsPerSecond) / jobs);
+	}
+	return [...rows, straightness(pace)];
+};
+
+async function recover(
+	size: (typeof SIZES)[number],
+	redisUrl: string | undefined,
+): Promise<{ toll: Toll; throttled: number }> {
+	await using world = await createWorld(size, redisUrl);
+	const ids = makeStuckJobs(world, size.jobs).map(({ id }) => id);
+	const { done } = watch(world.airtable, ids);
+	await world.start({});
+	const toll = await done;
+	return { toll, throttled: world.airtable.throttled() };
+}
+
+function rowsOf(
+	of: string,
+	{ jobs, requestsPerSecond }: (typeof SIZES)[number],
+	toll: Toll,
+	throttled: number,
+): Row[] {
+	const { all, closing } = totals(toll);
+	const least = 3 * Math.ceil(jobs / 100) + 2 * Math.ceil(jobs / 10);
+	const allowed = all / requestsPerSecond;
+	const kinds = Object.entries(toll.requests)
+		.filter(([, count]) => count > 0)
+		.map(([kind, count]) => `${kind} ${count}`);
+	return [
+		asRow(
+			`recovery of ${of}: requests ÷ least`,
+			closing / least,
+			1.15,
+			`${closing} of ${least}; ${kinds.join(", ")}; ${throttled} × 429`,
+			throttled === 0,
+		),
+		asRow(
+			`recovery of ${of}: time ÷ what the limit allows`,
+			toll.seconds / allowed,
+			1.1,
+			`${toll.seconds.toFixed(2)} s, of which the limit explains ${allowed.toFixed(2)} s for ${all} requests`,
+		),
+	];
+}
+
+/** Of the times that one job took, counted in requests, the longest ÷ the shortest. */
+function straightness(pace: readonly number[]): Row {
+	return asRow(
+		"recovery, a straight line: slowest ÷ fastest size, by job",
+		Math.max(...pace) / Math.min(...pace),
+		1.15,
+		`${pace.map((one) => one.toFixed(3)).join(", ")} requests' time a job`,
+	);
+}
+
+function asRow(
+	what: string,
+	ratio: number,
+	most: number,
+	figures: string,
+	also = true,
+): Row {
+	const met = ratio <= most && also;
+	return { what, ratio: ratio.toFixed(2), goal: `≤ ${most}`, met, figures };
+}
