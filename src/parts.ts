@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createGateway } from "./airtable/gateway.ts";
 import { createLimiter } from "./airtable/limiter.ts";
+import { createPace } from "./airtable/pace.ts";
 import { createRecords } from "./airtable/records.ts";
 import { createRefusals } from "./airtable/refusals.ts";
 import { createWrite } from "./airtable/write.ts";
@@ -184,11 +185,9 @@ function openStore({ config, log, world, newId }: Common): Store {
 
 function wireAirtable({ config, log, world }: Common, drain: Lease) {
 	const { now, monotonic, sleep } = world;
-	const limiter = createLimiter({
-		requestsPerSecond: config.AIRTABLE_REQUESTS_PER_SECOND,
-		monotonic,
-		sleep,
-	});
+	const requestsPerSecond = config.AIRTABLE_REQUESTS_PER_SECOND;
+	const pace = createPace({ requestsPerSecond, monotonic });
+	const limiter = createLimiter({ pace, monotonic, sleep });
 	const gateway = createGateway({
 		apiKey: config.AIRTABLE_API_KEY,
 		baseId: config.AIRTABLE_BASE_ID,

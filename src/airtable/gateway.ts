@@ -85,10 +85,12 @@ export function createGateway({
 
 	/** @throws Transient, Permanent */
 	async function call<T>(request: Request, shape: z.ZodType<T>): Promise<T> {
-		const answered = await limiter.turn();
+		const over = await limiter.turn(`${request.method} ${request.path}`);
+		let done = false;
 		try {
 			if (request.method === "PATCH") await mayWrite();
 			const { body } = await within(deadlineMs, base.makeRequest(request));
+			done = true;
 			const parsed = shape.safeParse(body);
 			if (parsed.success) return parsed.data;
 			throw new Transient("Airtable answered in an unknown shape", {
@@ -98,12 +100,12 @@ export function createGateway({
 		} catch (error) {
 			const fault = translate(error, request);
 			if (fault.status === 429) {
-				limiter.throttled();
+				await limiter.throttled();
 				log.warn({ path: request.path }, "airtable throttled");
 			}
 			throw fault;
 		} finally {
-			answered();
+			over(done);
 		}
 	}
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { createLimiter } from "../../src/airtable/limiter.ts";
+import { createPace } from "../../src/airtable/pace.ts";
 import { createClock, MINUTE, START } from "../set-up.ts";
 
 const LOCKOUT_MS = 30_000;
@@ -8,16 +9,16 @@ const LOCKOUT_MS = 30_000;
 function setUp(requestsPerSecond = 5) {
 	const clock = createClock();
 	const limiter = createLimiter({
-		requestsPerSecond,
+		pace: createPace({ requestsPerSecond, monotonic: clock.now }),
 		monotonic: clock.now,
 		sleep: async (ms) => clock.advance(Math.ceil(ms)),
 	});
 	const turns: { name: string; at: number }[] = [];
 	/** Takes a turn, and has its answer at once. */
 	const ask = async (name: string) => {
-		const answered = await limiter.turn();
+		const answered = await limiter.turn("any");
 		turns.push({ name, at: clock.now() - START });
-		answered();
+		answered(true);
 	};
 	return { clock, limiter, turns, ask };
 }
@@ -53,10 +54,10 @@ test("turns are evenly spaced, and never more in a second than allowed", async (
 
 test("one that was long on its way does not bring a sixth into the same second", async () => {
 	const { clock, limiter, ask, turns } = setUp(5);
-	const answered = await limiter.turn();
+	const answered = await limiter.turn("any");
 	await Promise.all(["b", "c", "d"].map(ask));
 	const arrived = clock.now() - START;
-	answered();
+	answered(true);
 
 	await Promise.all(["e", "f"].map(ask));
 
@@ -66,7 +67,7 @@ test("one that was long on its way does not bring a sixth into the same second",
 
 test("one that is never answered holds the others for three seconds at the most", async () => {
 	const { limiter, ask, turns } = setUp(5);
-	await limiter.turn();
+	await limiter.turn("any");
 
 	await Promise.all(["b", "c", "d", "e", "f"].map(ask));
 

@@ -1,6 +1,7 @@
 import { expect, onTestFinished } from "vitest";
 import { createGateway } from "../../src/airtable/gateway.ts";
 import { createLimiter } from "../../src/airtable/limiter.ts";
+import { createPace } from "../../src/airtable/pace.ts";
 import { createLog } from "../../src/log.ts";
 import { type Fault, startAirtable } from "../../src/sandbox/airtable.ts";
 import {
@@ -40,7 +41,7 @@ export async function setUp({
 		write: (line) => lines.push(JSON.parse(line)),
 	});
 	const limiter = createLimiter({
-		requestsPerSecond: 1000,
+		pace: createPace({ requestsPerSecond: 1000, monotonic: clock.now }),
 		monotonic: clock.now,
 		sleep: async (ms) => clock.advance(Math.ceil(ms)),
 	});
