@@ -123,7 +123,7 @@ export function createParts(
 		put: (entry) => health.watch(() => store.inbox.put(entry)),
 	};
 
-	const airtable = wireAirtable(common, store.drain);
+	const airtable = wireAirtable(common, store);
 	const spaces = wireSpaces(common, ledger);
 	const settle = wireSettle(common, { airtable, spaces, ledger });
 	const drain = createDrain({ inbox, settle, newId, log, now, random });
@@ -179,14 +179,19 @@ export function createParts(
 function openStore({ config, log, world, newId }: Common): Store {
 	const { REDIS_URL: url, DATA_DIR } = config;
 	if (!url) return openSqliteStore(DATA_DIR);
-	const { monotonic } = world;
-	return openRedisStore({ url, machine: newId(), monotonic, log });
+	return openRedisStore({
+		url,
+		machine: newId(),
+		requestsPerSecond: config.AIRTABLE_REQUESTS_PER_SECOND,
+		monotonic: world.monotonic,
+		log,
+	});
 }
 
-function wireAirtable({ config, log, world }: Common, drain: Lease) {
+function wireAirtable({ config, log, world }: Common, store: Store) {
 	const { now, monotonic, sleep } = world;
 	const requestsPerSecond = config.AIRTABLE_REQUESTS_PER_SECOND;
-	const pace = createPace({ requestsPerSecond, monotonic });
+	const pace = store.pace ?? createPace({ requestsPerSecond, monotonic });
 	const limiter = createLimiter({ pace, monotonic, sleep });
 	const gateway = createGateway({
 		apiKey: config.AIRTABLE_API_KEY,
@@ -194,7 +199,7 @@ function wireAirtable({ config, log, world }: Common, drain: Lease) {
 		endpointUrl: config.AIRTABLE_ENDPOINT_URL,
 		limiter,
 		// One who has lost the drain without knowing writes nothing.
-		mayWrite: drain.confirm,
+		mayWrite: store.drain.confirm,
 		deadlineMs: AIRTABLE_DEADLINE_MS,
 		log,
 	});

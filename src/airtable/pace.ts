@@ -1,15 +1,13 @@
+import { createLeastTime } from "./least-time.ts";
+
 /** Airtable refuses a whole base for 30 s after a 429: https://airtable.com/developers/web/api/rate-limits */
-const LOCKOUT_MS = 30_000;
+export const LOCKOUT_MS = 30_000;
 /** The engine shares the base: after a 429 we keep to half our share for so long. */
-const CAUTIOUS_MS = 10 * 60_000;
+export const CAUTIOUS_MS = 10 * 60_000;
 /** How long a request can be under way before it reaches Airtable, at the most, ms. */
-const LONGEST_WAY_MS = 2_000;
+export const LONGEST_WAY_MS = 2_000;
 /** What clocks and timers can be off by, ms. */
-const SLACK_MS = 20;
-/** So many answers tell what a request takes at the least. */
-const LATEST = 200;
-/** Of fewer answers than this, the quickest may have been slow as well: a connection's first are. */
-const ENOUGH = 20;
+export const SLACK_MS = 20;
 
 /** When requests to one base may go, whoever sends them. */
 export type Pace = {
@@ -29,7 +27,6 @@ type Needs = {
 
 /** A request that was let go: at `latest` Airtable had it. */
 type Sent = { id: string; kind: string; latest: number };
-type Answer = { kind: string; tookMs: number };
 
 /**
  * The pace of one process. Evenly spaced; and never more in a window than allowed, as Airtable counts them, which is
@@ -44,7 +41,7 @@ export function createPace({ requestsPerSecond, monotonic }: Needs): Pace {
 	const most = Math.max(1, Math.floor(requestsPerSecond));
 	const windowMs = (most / requestsPerSecond) * 1000;
 	const sent: Sent[] = [];
-	let answers: Answer[] = [];
+	const leastTime = createLeastTime();
 	let taken = 0;
 	let free = Number.NEGATIVE_INFINITY;
 	let cautiousUntil = Number.NEGATIVE_INFINITY;
@@ -58,21 +55,6 @@ export function createPace({ requestsPerSecond, monotonic }: Needs): Pace {
 		const first = sent.length < most ? undefined : sent[0];
 		const open = first ? first.latest + windowNow() + SLACK_MS : free;
 		return Math.max(free, open);
-	}
-
-	/** What none of these may be quicker than: the more they differ, the further below the quickest. */
-	function quickest(some: readonly Answer[]): number {
-		const took = some.map(({ tookMs }) => tookMs).sort((a, b) => a - b);
-		const [first = 0] = took;
-		const median = took[took.length >> 1] ?? first;
-		const believed = Math.min(1, took.length / ENOUGH);
-		return Math.max(0, first - (median - first) / 2) * believed;
-	}
-
-	/** What a request of this kind takes at the least. */
-	function least(kind: string): number {
-		const ofKind = answers.filter((one) => one.kind === kind);
-		return Math.max(quickest(ofKind), quickest(answers));
 	}
 
 	return {
@@ -98,8 +80,8 @@ export function createPace({ requestsPerSecond, monotonic }: Needs): Pace {
 				one.latest = Math.min(one.latest, at);
 				return;
 			}
-			answers = [...answers, { kind: one.kind, tookMs }].slice(-LATEST);
-			one.latest = Math.min(one.latest, at - least(one.kind));
+			const least = leastTime(one.kind, tookMs);
+			one.latest = Math.min(one.latest, at - least);
 		},
 		async throttled() {
 			const time = monotonic();

@@ -77,7 +77,11 @@ export function openRedis({ url, onFault }: Needs): Redis {
 	});
 	const commit = define<number>(client, COMMIT);
 	let listener: Client | undefined;
+	let closing = false;
 	client.on("error", (error) => onFault(wordOf(error)));
+	client.on("close", () => {
+		if (!closing) onFault("the connection was closed");
+	});
 	client.connect().catch(() => {});
 
 	return {
@@ -110,6 +114,7 @@ export function openRedis({ url, onFault }: Needs): Redis {
 			if (client.status === "ready") ready();
 		},
 		close() {
+			closing = true;
 			listener?.disconnect();
 			client.disconnect();
 		},

@@ -8,6 +8,7 @@ import type {
 	Via,
 } from "../job.ts";
 import { LONGEST_DELAY_MS } from "./backoff.ts";
+import { noteOf, STATE_OF } from "./ended-as.ts";
 import {
 	type Claim,
 	type Ending,
@@ -254,19 +255,6 @@ export function createSqliteInbox(db: Database): Inbox {
 			touch.run();
 		},
 	};
-}
-
-const STATE_OF: Record<Ending["kind"], State> = {
-	done: "done",
-	stale: "stale",
-	retry: "retry",
-	park: "parked",
-	bury: "buried",
-};
-
-function noteOf(ending: Ending): string | null {
-	if (ending.kind === "done") return ending.verdict;
-	return ending.kind === "stale" ? null : ending.reason;
 }
 
 function asRow(entry: Entry) {

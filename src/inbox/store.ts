@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Pace } from "../airtable/pace.ts";
 import type { Log } from "../log.ts";
 import type { Inbox } from "./inbox.ts";
 import { keepLease } from "./keep-lease.ts";
@@ -10,6 +11,7 @@ import { warnOfLosses } from "./redis-durability.ts";
 import { createRedisInbox } from "./redis-inbox.ts";
 import { createRedisLease } from "./redis-lease.ts";
 import { createRedisLedger } from "./redis-ledger.ts";
+import { createRedisPace } from "./redis-pace.ts";
 import { DUE } from "./redis-requests.ts";
 import { openDatabase } from "./sqlite.ts";
 import { createSqliteInbox } from "./sqlite-inbox.ts";
@@ -23,6 +25,8 @@ export type Store = {
 	drain: Lease;
 	/** Who holds it polls. */
 	round: Lease;
+	/** The pace of the base, where machines share it. */
+	pace: Pace | null;
 	/** Resolves when it can be used, or when that takes too long to wait for. */
 	ready(): Promise<void>;
 	/** Begins to hold the drain, where others want it too. @returns what ends that */
@@ -45,6 +49,7 @@ export function openSqliteStore(dir: string): Store {
 		ledger: createSqliteLedger(db),
 		drain: ALWAYS,
 		round: ALWAYS,
+		pace: null,
 		ready: async () => {},
 		start: () => async () => {},
 		close: () => db.close(),
@@ -58,12 +63,20 @@ type Needs = {
 	url: string;
 	/** Marks this process among all. */
 	machine: string;
+	/** Of Airtable, over all machines. */
+	requestsPerSecond: number;
 	monotonic: () => number;
 	log: Log;
 };
 
 /** Comes back at once, connected or not: while Redis cannot be reached nothing can be put in, and that is all. */
-export function openRedisStore({ url, machine, monotonic, log }: Needs): Store {
+export function openRedisStore({
+	url,
+	machine,
+	requestsPerSecond,
+	monotonic,
+	log,
+}: Needs): Store {
 	let isReached = true;
 	const redis = openRedis({
 		url,
@@ -84,6 +97,7 @@ export function openRedisStore({ url, machine, monotonic, log }: Needs): Store {
 		ledger: createRedisLedger(redis),
 		drain,
 		round: createRedisLease({ ...common, name: "round" }),
+		pace: createRedisPace({ redis, requestsPerSecond, machine }),
 		ready: () =>
 			Promise.race([
 				new Promise<void>((resolve) => redis.onReady(resolve)),
