@@ -1,21 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { startAirtable } from "./airtable.ts";
 import { cast, type Part } from "./cast.ts";
-import { createEngine } from "./engine.ts";
 import { type DemoJob, judgeJob } from "./judge-demo.ts";
-import { startNca } from "./nca.ts";
-import { startProgram } from "./program.ts";
-import { startSpaces } from "./spaces.ts";
+import { pause, startStage } from "./stage.ts";
 import { createStory } from "./story.ts";
 
-const NCA_KEY = "demo-nca-key";
-const TOKEN = "demo-airtable-token";
-const BASE = "appDEMO";
-/** Old enough to be stuck: nobody wants to wait five minutes for a demo. */
-const AGE_MS = 7 * 60_000;
 const MADE_EVERY_MS = 800;
 const ROUND_EVERY_MS = 3_000;
 /** Without `--once`: how often another job is made. */
@@ -25,51 +12,19 @@ const PATIENCE_MS = 90_000;
 
 /** Runs the whole system on this machine and tells what happens. @returns the exit code */
 async function demo(once: boolean): Promise<number> {
-	await using cleanup = new AsyncDisposableStack();
-	const dir = mkdtempSync(join(tmpdir(), "nca-webhooks-demo-"));
-	cleanup.defer(() => rmSync(dir, { recursive: true, force: true }));
-	const airtable = await startAirtable({
-		apiKey: TOKEN,
-		baseId: BASE,
-		requestsPerSecond: 5,
-	});
-	cleanup.defer(airtable.close);
-	const spaces = await startSpaces();
-	cleanup.defer(spaces.close);
-	const upload = (name: string) => spaces.put(name, 100_000);
-	const nca = await startNca({ apiKey: NCA_KEY, upload, workMs: 300 });
-	cleanup.defer(nca.close);
-
 	const made = new Map<string, DemoJob>();
 	const story = createStory(made);
-	const program = await startProgram({
-		cwd: dir,
+	await using stage = await startStage({
+		workMs: 300,
+		fileBytes: 100_000,
 		onLine: story.heard,
-		env: {
-			HOST: "127.0.0.1",
-			PORT: "0",
-			DATA_DIR: join(dir, "data"),
-			AIRTABLE_API_KEY: TOKEN,
-			AIRTABLE_BASE_ID: BASE,
-			AIRTABLE_ENDPOINT_URL: airtable.url,
-			SPACES_BASE_URL: spaces.base,
-			NCA_BASE_URL: nca.url,
-			NCA_API_KEY: NCA_KEY,
-		},
 	});
-	cleanup.defer(async () => void (await program.stop("SIGTERM")));
+	const { airtable, program, submit, past } = stage;
 	story.opens(program.url);
 
 	const interrupted = new AbortController();
 	const { signal } = interrupted;
 	process.once("SIGINT", () => interrupted.abort());
-	const submit = createEngine({
-		airtable,
-		nca,
-		ncaApiKey: NCA_KEY,
-		webhookBaseUrl: program.url,
-	});
-	const past = () => new Date(Date.now() - AGE_MS).toISOString();
 	const make = async (part: Part) => {
 		const job = { ...(await submit(part.operation, part.fate, past())), part };
 		made.set(job.id, job);
@@ -87,11 +42,8 @@ async function demo(once: boolean): Promise<number> {
 	story.madeForeign();
 	const judged = () => [...made.values()].map((job) => judgeJob(airtable, job));
 
-	const rounds = setInterval(() => {
-		fetch(`${program.url}/debug/check-stuck-jobs`, { method: "POST" }).catch(
-			() => {},
-		);
-	}, ROUND_EVERY_MS);
+	const rounds = setInterval(() => void stage.round(), ROUND_EVERY_MS);
+	using cleanup = new DisposableStack();
 	cleanup.defer(() => clearInterval(rounds));
 	for (const part of cast) {
 		if (signal.aborted) break;
@@ -130,10 +82,6 @@ const FOREIGN = {
 	"External Job ID": "kling-000000000001",
 	"Webhook URL": "https://engine.example/webhooks/goapi?operation=video",
 };
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-	await sleep(ms, undefined, { signal }).catch(() => {});
-}
 
 if (process.env.FLY_APP_NAME) {
 	console.error(

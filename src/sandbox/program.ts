@@ -13,6 +13,8 @@ export type Program = {
 	pid: number;
 	/** Every line so far. */
 	lines: LogLine[];
+	/** Resolves when it has ended, asked or not, with what `stop` resolves with. */
+	exited: Promise<number | null>;
 	/** Ends it with a signal; resolves with its exit code, null where the signal was the end. */
 	stop(signal: "SIGTERM" | "SIGINT" | "SIGKILL"): Promise<number | null>;
 };
@@ -58,6 +60,7 @@ export function startProgram({
 				url: String(line.url),
 				pid: Number(line.pid),
 				lines,
+				exited,
 				stop: (signal) => stop(child, signal, exited),
 			});
 			if (!deaf) return;
