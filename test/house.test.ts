@@ -111,6 +111,7 @@ test("only the entry points touch the process", () => {
 		"bench/main.ts",
 		"main.ts",
 		"sandbox/demo.ts",
+		"sandbox/load.ts",
 		"sandbox/program.ts",
 	]);
 });
