@@ -121,13 +121,17 @@ function targetOf(
 	fields: AirtableRecord["fields"],
 ): RecordId | null {
 	const { target } = operationByName(operation);
-	const linked = fields[target.link];
-	const payload = payloadOf(text(fields["Request Payload"]));
-	const candidates: unknown[] = [
+	const named = firstId([
 		...target.query.map((name) => query.get(name)),
-		linked,
-		...target.payload.map((name) => payload.get(name)),
-	];
+		fields[target.link],
+	]);
+	// To read it takes long, and mostly nobody needs it.
+	if (named) return named;
+	const payload = payloadOf(text(fields["Request Payload"]));
+	return firstId(target.payload.map((name) => payload.get(name)));
+}
+
+function firstId(candidates: readonly unknown[]): RecordId | null {
 	return (
 		candidates
 			.map((one) => asRecordId(Array.isArray(one) ? onlyOf(one) : one))

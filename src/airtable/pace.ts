@@ -29,7 +29,7 @@ type Needs = {
 type Sent = { id: string; kind: string; latest: number };
 
 /**
- * The pace of one process. Evenly spaced; and never more in a window than allowed, as Airtable counts them, which is
+ * The pace of a process that has the base to itself. Evenly spaced; and never more in a window than allowed, as Airtable counts them, which is
  * when they arrive. Nobody tells when that was: the way there takes longer on a new connection than on one in use.
  *
  * But the way back of one request and the way there of a later one take no less together than the quickest takes there
