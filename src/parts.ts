@@ -35,7 +35,7 @@ import { createSetBack } from "./poll/set-back.ts";
 import { createAskNca } from "./probe/nca.ts";
 import { createLocate, objectAt } from "./probe/object.ts";
 import { candidateNames } from "./probe/object-names.ts";
-import { createHead } from "./probe/spaces.ts";
+import { createHeads } from "./probe/spaces.ts";
 import { createAdmit } from "./receive/admit.ts";
 import { createApp } from "./receive/app.ts";
 import { createDebugWebhookRoute } from "./receive/debug-webhook.ts";
@@ -215,7 +215,7 @@ function wireSpaces({ config, world }: Common, ledger: Ledger) {
 	let hasAnswered = false;
 
 	return {
-		head: createHead({ deadlineMs: HEAD_DEADLINE_MS, most: HEADS_AT_ONCE }),
+		heads: createHeads({ deadlineMs: HEAD_DEADLINE_MS, most: HEADS_AT_ONCE }),
 		locate: createLocate(bases),
 		places: (
 			operation: OperationName | null,
@@ -272,7 +272,7 @@ function wireSettle(
 	return createSettle({
 		...airtable,
 		// A webhook's file must not wait behind a round's.
-		head: createHead({ deadlineMs: HEAD_DEADLINE_MS, most: HEADS_AT_ONCE }),
+		heads: createHeads({ deadlineMs: HEAD_DEADLINE_MS, most: HEADS_AT_ONCE }),
 		memory: { ...ledger, spacesAnswered: spaces.sawFile },
 		read,
 		rules: {
@@ -314,6 +314,7 @@ function wirePolling(
 	const watch = createNcaWatch({ ledger, log, now });
 	const put = createPutFinding({ inbox, newId, wake, now });
 	const inspect = createInspect({
+		heads: spaces.heads,
 		look: createLook(spaces),
 		question: createQuestions({
 			ask,

@@ -81,6 +81,8 @@ export type Ledger = Omit<Memory, "spacesAnswered"> & {
 	stuckRuns(jobs: readonly SeenJob[]): Promise<Map<RecordId, StuckRun>>;
 	/** Runs were looked for; only what is new of it goes into the timeline. */
 	looked(looks: readonly Look[], now: number): Promise<void>;
+	/** A HEAD found a file at this URL. @param size bytes @param at ms since the epoch */
+	fileSeen(url: string, size: number, at: number): Promise<void>;
 	/** NCA answered. */
 	ncaSaid(run: RunKey, said: NcaWord, event: JobEvent): Promise<void>;
 	/** The runs of this job, or that bear this id, are due for a look at once. */
@@ -115,7 +117,7 @@ export type Ledger = Omit<Memory, "spacesAnswered"> & {
 	lateWebhooks(): Promise<number>;
 	/** Something else that happened to a job. */
 	happened(event: JobEvent): Promise<void>;
-	/** Forgets what happened before; what is wanted to undo a close only where it is older yet. */
+	/** Forgets what happened, and the files that were seen, before; what is wanted to undo a close only where it is older yet. */
 	pruneTimeline(before: number, settledBefore: number): Promise<void>;
 	/** A time, or a mark, that was noted under a name. */
 	fact(name: string): Promise<number | null>;

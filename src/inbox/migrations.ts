@@ -155,4 +155,13 @@ export const migrations: readonly string[] = [
 	INSERT INTO repeats SELECT repeat_key, id FROM deliveries WHERE repeat_key IS NOT NULL;
 	INSERT INTO facts SELECT 'repeats_kept', COALESCE(MAX(seq), 0) FROM deliveries;
 	`,
+	`
+	-- Files that a HEAD has found, by URL: size in bytes.
+	CREATE TABLE files (
+		url     TEXT PRIMARY KEY,
+		size    INTEGER NOT NULL,
+		seen_at INTEGER NOT NULL
+	) STRICT, WITHOUT ROWID;
+	CREATE INDEX files_seen_at ON files (seen_at);
+	`,
 ];

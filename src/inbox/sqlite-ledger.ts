@@ -12,6 +12,7 @@ import {
 import { runKey } from "./run-key.ts";
 import type { Database, Row } from "./sqlite.ts";
 import { createSqliteExpected } from "./sqlite-expected.ts";
+import { createSqliteFiles } from "./sqlite-files.ts";
 import { createSqliteTimeline } from "./sqlite-timeline.ts";
 
 /** So many rows are worked on before others have their turn. */
@@ -20,6 +21,7 @@ const TURN = 200;
 export function createSqliteLedger(db: Database): Ledger {
 	const expected = createSqliteExpected(db);
 	const timeline = createSqliteTimeline(db);
+	const { prune: pruneFiles, ...files } = createSqliteFiles(db);
 	const sawJob = db.prepare(`
 		INSERT INTO jobs (job_id, operation, target_id, created_at, first_seen_at)
 		VALUES ($job_id, $operation, $target_id, $created_at, $now)
@@ -153,6 +155,11 @@ export function createSqliteLedger(db: Database): Ledger {
 	return {
 		...expected,
 		...timeline,
+		...files,
+		async pruneTimeline(before, settledBefore) {
+			await timeline.pruneTimeline(before, settledBefore);
+			pruneFiles(before);
+		},
 		async saw(jobs, now) {
 			await eachOf(jobs, (seen) => see(seen, now));
 		},

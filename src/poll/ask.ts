@@ -29,7 +29,6 @@ export type News =
 type Needs = {
 	/** null: NCA is not configured. */
 	ask: AskNca | null;
-	head: HeadObject;
 	locate: (url: string) => StoredObject | null;
 	/** A webhook's body in our words. */
 	read: (body: Record<string, unknown>) => Reading;
@@ -46,6 +45,7 @@ export function createQuestions(needs: Needs) {
 	return async function question(
 		subjects: readonly Subject[],
 		all: boolean,
+		head: HeadObject,
 	): Promise<Map<Subject, News>> {
 		const news = new Map<Subject, News>();
 		if (ask === null) return news;
@@ -57,7 +57,7 @@ export function createQuestions(needs: Needs) {
 		for (const subject of inTurn.slice(0, MOST_QUESTIONS)) {
 			if (now() - began > ASKING_MS) break;
 			const answer = await ask(subject.ncaJobId);
-			const one = await newsOf(needs, subject, answer);
+			const one = await newsOf({ ...needs, head }, subject, answer);
 			news.set(subject, one);
 			await remember(subject, one);
 		}
@@ -84,7 +84,7 @@ export function createQuestions(needs: Needs) {
 }
 
 async function newsOf(
-	needs: Needs,
+	needs: Needs & { head: HeadObject },
 	{ job, ncaJobId }: Subject,
 	answer: NcaAnswer,
 ): Promise<News> {

@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import type { Inbox } from "../inbox/inbox.ts";
 import { ownEntry } from "../inbox/own-entry.ts";
 import type { DeliveryId, NcaJobId, RecordId, Via } from "../job.ts";
@@ -6,9 +5,6 @@ import { type Looked, type Subject, said } from "./subject.ts";
 
 /** What was found of a run: how, and the body of NCA's webhook, its own or what it would have said. */
 export type Found = { via: Via; body: Record<string, unknown> };
-
-/** So many are put in before others have their turn. */
-const TURN = 20;
 
 type Needs = {
 	inbox: Pick<Inbox, "put" | "holds">;
@@ -33,7 +29,6 @@ export function createPutFinding({
 	wake,
 	now,
 }: Needs): PutFinding {
-	let puts = 0;
 	return async ({ job, ncaJobId }, verdict, why, found, dryRun) => {
 		const entry = ownEntry({
 			id: newId(),
@@ -45,9 +40,6 @@ export function createPutFinding({
 			// A file may be found while a time-out is on its way.
 			once: found.via === "timeout" ? "timeout" : "outcome",
 		});
-		puts += 1;
-		// Of thousands, each is a write to the disk: webhooks are answered in between.
-		if (puts % TURN === 0) await setImmediate();
 		const isNew = dryRun
 			? !(await inbox.holds(entry.repeatKey ?? ""))
 			: (await inbox.put(entry)).kind === "new";

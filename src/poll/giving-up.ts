@@ -4,6 +4,7 @@ import type { News } from "./ask.ts";
 import { NCA_WORD_MS } from "./due.ts";
 import { failureBody, type PutFinding } from "./finding.ts";
 import { MOST_GIVEN_UP, type Stuck, whyNotGivenUp } from "./give-up.ts";
+import { inGroups } from "./in-groups.ts";
 import type { Sight } from "./look.ts";
 import {
 	type InspectOptions,
@@ -52,19 +53,20 @@ export function createGiveUp(needs: Needs) {
 		const tooMany = overdue > MOST_GIVEN_UP;
 		if (!options.dryRun && !options.giveUp) sayHeld(overdue);
 
-		const looked = new Map<Subject, Looked>();
-		for (const one of weighed) {
+		const looked = await inGroups(weighed, async (one) => {
 			const stuck = { ...one.stuck, tooMany };
 			const whyNot = whyNotGivenUp(stuck, rules);
 			const isOld = stuck.seenForMs >= maxAgeMs || options.giveUp;
-			looked.set(
-				one.subject,
-				whyNot === null
-					? await fail(one, stuck, options)
-					: said(one.subject.job, "waiting", whyOf(one, isOld && whyNot)),
-			);
-		}
-		return looked;
+			return whyNot === null
+				? await fail(one, stuck, options)
+				: said(one.subject.job, "waiting", whyOf(one, isOld && whyNot));
+		});
+		return new Map(
+			weighed.flatMap(({ subject }, nth) => {
+				const one = looked[nth];
+				return one ? [[subject, one]] : [];
+			}),
+		);
 	};
 
 	async function fail(

@@ -1,22 +1,26 @@
 import type { Ledger } from "../inbox/ledger.ts";
 import { atMost } from "../probe/at-most.ts";
+import type { HeadObject } from "../probe/spaces.ts";
 import type { News } from "./ask.ts";
 import { type PutFinding, successBody } from "./finding.ts";
 import type { WithoutNews } from "./giving-up.ts";
+import { inGroups } from "./in-groups.ts";
 import type { FoundHead, Sight } from "./look.ts";
 import {
 	type InspectOptions,
 	type Looked,
-	type LookVerdict,
 	type Subject,
 	said,
 } from "./subject.ts";
 
 type Needs = {
-	look: (subject: Subject) => Promise<Sight>;
+	/** HEADs of one round. */
+	heads: () => HeadObject;
+	look: (subject: Subject, head: HeadObject) => Promise<Sight>;
 	question: (
 		subjects: readonly Subject[],
 		all: boolean,
+		head: HeadObject,
 	) => Promise<Map<Subject, News>>;
 	isNcaConfigured: boolean;
 	watch: { look(): Promise<void> };
@@ -27,7 +31,7 @@ type Needs = {
 		dryRun: boolean,
 	) => Promise<Looked | Subject>;
 	spaces: { answered(): Promise<boolean>; sawFile(): Promise<void> };
-	ledger: Pick<Ledger, "looked">;
+	ledger: Pick<Ledger, "looked" | "fileSeen">;
 	/** Gives up those of which nothing is to be learnt any more, and says why not the others. */
 	giveUp: (
 		left: readonly WithoutNews[],
@@ -42,8 +46,8 @@ const LOOKING_MS = 2 * 60_000;
 const LOOKS_AT_ONCE = 16;
 
 /**
- * Learns what became of stuck jobs, from Spaces first, then from NCA, and puts what it finds into the inbox. All are
- * looked for before any is given up.
+ * Learns what became of stuck jobs, from Spaces first, then from NCA, and puts what it finds into the inbox, as it
+ * finds it. All are looked for before any is given up.
  * @throws Transient where the inbox cannot take it
  */
 export function createInspect(needs: Needs) {
@@ -54,58 +58,80 @@ export function createInspect(needs: Needs) {
 		options: InspectOptions,
 	): Promise<Looked[]> {
 		const { began, dryRun, all } = options;
+		const head = remembering(needs.heads(), dryRun);
 		const looked = new Map<Subject, Looked>();
-		const end = (subject: Subject, verdict: LookVerdict, why: string) =>
-			looked.set(subject, said(subject.job, verdict, why));
 
 		const open: Subject[] = [];
-		for (const subject of subjects) {
-			const one = await setBack(subject, began, dryRun);
-			if ("verdict" in one) looked.set(subject, one);
-			else open.push(one);
+		const back = await inGroups(subjects, (one) => setBack(one, began, dryRun));
+		for (const [nth, subject] of subjects.entries()) {
+			const one = back[nth];
+			if (one && "verdict" in one) looked.set(subject, one);
+			else if (one) open.push(one);
 		}
 
-		const sights = await lookAll(open);
-		for (const [subject, sight] of sights) {
+		const sights = await lookAll(open, head, async (subject, sight) => {
 			if (sight.kind === "found") {
 				const { head, why } = sight;
 				looked.set(subject, await recovered(subject, head, why, options));
-			} else if (sight.kind === "unknown") end(subject, "error", sight.why);
-		}
+			} else if (sight.kind === "unknown")
+				looked.set(subject, said(subject.job, "error", sight.why));
+		});
 
 		// In their order: new ones are asked about first.
 		const without = open.filter((one) => sights.has(one) && !looked.has(one));
 		const news = dryRun
 			? new Map<Subject, News>()
-			: await question(without, all);
+			: await question(without, all, head);
 		await needs.watch.look();
 		const answered = await sawFile(sights, news, dryRun);
-		const left: WithoutNews[] = [];
-		for (const subject of without) {
+		const weighed = without.flatMap((subject): WithoutNews[] => {
 			const sight = sights.get(subject);
-			if (!sight) continue;
-			const one = { subject, sight, news: news.get(subject) };
-			const ended = await byWord(one, options);
+			return sight ? [{ subject, sight, news: news.get(subject) }] : [];
+		});
+		const words = await inGroups(weighed, (one) => byWord(one, options));
+		for (const [nth, { subject }] of weighed.entries()) {
+			const ended = words[nth];
 			if (ended) looked.set(subject, ended);
-			else left.push(one);
 		}
+		const left = weighed.filter(({ subject }) => !looked.has(subject));
 		for (const [subject, one] of await giveUp(left, answered, options))
 			looked.set(subject, one);
-		if (!dryRun) await remember(looked);
+		if (!dryRun) await remember(looked, sights);
 		return [...looked.values()];
 	};
 
+	/** Settle need not ask again about what was found now. */
+	function remembering(head: HeadObject, dryRun: boolean): HeadObject {
+		return async (object) => {
+			const one = await head(object);
+			if (one.kind === "found" && !dryRun)
+				await ledger.fileSeen(object.url, one.size, now());
+			return one;
+		};
+	}
+
+	/** @param meet is told of each at once: the first is not to wait for the last */
 	async function lookAll(
 		subjects: readonly Subject[],
+		head: HeadObject,
+		meet: (subject: Subject, sight: Sight) => Promise<void>,
 	): Promise<Map<Subject, Sight>> {
 		const began = now();
 		const inTurn = atMost(LOOKS_AT_ONCE);
 		const sights = new Map<Subject, Sight>();
+		const faults: unknown[] = [];
 		const lookAt = async (subject: Subject) => {
-			if (now() - began > LOOKING_MS) return;
-			sights.set(subject, await look(subject));
+			if (now() - began > LOOKING_MS || faults.length > 0) return;
+			try {
+				const sight = await look(subject, head);
+				sights.set(subject, sight);
+				await meet(subject, sight);
+			} catch (error) {
+				faults.push(error);
+			}
 		};
 		await Promise.all(subjects.map((one) => inTurn(() => lookAt(one))));
+		if (faults.length > 0) throw faults[0];
 		return sights;
 	}
 
@@ -151,8 +177,17 @@ export function createInspect(needs: Needs) {
 			: null;
 	}
 
-	async function remember(looked: ReadonlyMap<Subject, Looked>) {
-		const looks = [...looked].map(([{ job, ncaJobId }, { verdict, why }]) => ({
+	async function remember(
+		looked: ReadonlyMap<Subject, Looked>,
+		sights: ReadonlyMap<Subject, Sight>,
+	) {
+		// What nobody asked for is due in the next round.
+		const wasLooked = ([subject]: [Subject, Looked]) => {
+			const sight = sights.get(subject);
+			return sight?.kind !== "unknown" || sight.asked;
+		};
+		const all = [...looked].filter(wasLooked);
+		const looks = all.map(([{ job, ncaJobId }, { verdict, why }]) => ({
 			jobId: job.id,
 			ncaJobId,
 			verdict,

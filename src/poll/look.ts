@@ -16,13 +16,13 @@ export type Sight =
 	| { kind: "part"; head: FoundHead | null; why: string }
 	/** None, wherever it may stand. */
 	| { kind: "absent"; why: string }
-	| { kind: "unknown"; why: string };
+	/** `asked`: at least of one; else it is as if nobody had looked. */
+	| { kind: "unknown"; why: string; asked: boolean };
 
 /** An object under which a run's file may stand. */
 type Place = { object: StoredObject; only: Candidate["only"] };
 
 type Needs = {
-	head: HeadObject;
 	/** Where a run's file may stand. */
 	places: (
 		operation: OperationName | null,
@@ -32,17 +32,16 @@ type Needs = {
 };
 
 /** Looks in Spaces for a run's file, under every name that it may have. */
-export function createLook({ head, places }: Needs) {
-	return async function look({
-		job,
-		ncaJobId,
-		known,
-	}: Subject): Promise<Sight> {
-		const asked = places(mappedOperation(job), known.endpoint, ncaJobId);
-		const heads = await Promise.all(asked.map(({ object }) => head(object)));
+export function createLook({ places }: Needs) {
+	return async function look(
+		{ job, ncaJobId, known }: Subject,
+		head: HeadObject,
+	): Promise<Sight> {
+		const where = places(mappedOperation(job), known.endpoint, ncaJobId);
+		const heads = await Promise.all(where.map(({ object }) => head(object)));
 		const found = (only: Candidate["only"]) =>
 			heads
-				.filter((_, nth) => asked[nth]?.only === only)
+				.filter((_, nth) => where[nth]?.only === only)
 				.find((one) => one.kind === "found");
 		const whole = found("yes");
 		if (whole) return { kind: "found", head: whole, why: inWords(whole) };
@@ -53,9 +52,9 @@ export function createLook({ head, places }: Needs) {
 			return { kind: "part", head: likely ?? null, why };
 		}
 		const unknown = heads.filter((one) => one.kind === "unknown");
-		return unknown.length > 0
-			? { kind: "unknown", why: allInWords(unknown) }
-			: { kind: "absent", why: allInWords(heads) };
+		if (unknown.length === 0) return { kind: "absent", why: allInWords(heads) };
+		const asked = unknown.some((one) => one.asked);
+		return { kind: "unknown", why: allInWords(unknown), asked };
 	};
 }
 

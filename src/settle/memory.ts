@@ -65,6 +65,8 @@ export type Memory = {
 	reopened(run: RunKey, event: JobEvent): Promise<void>;
 	/** What happened to a job, in order. */
 	timeline(jobId: RecordId): Promise<JobEvent[]>;
+	/** What a HEAD found at an URL last, bytes, and when; null where none did, or so long ago that it is forgotten. */
+	seenFile(url: string): Promise<{ size: number; at: number } | null>;
 	/** Spaces has shown a file. */
 	spacesAnswered(at: number): Promise<void>;
 };

@@ -2,16 +2,36 @@ import type { Settled } from "../job.ts";
 import type { StoredObject } from "../probe/object.ts";
 import type { Head, HeadObject } from "../probe/spaces.ts";
 import type { ProvenFile } from "./case.ts";
+import type { Memory } from "./memory.ts";
 
 /** How long a file or an id may take to appear, ms: the engine writes the id late. */
 export const PROOF_PATIENCE_MS = 5 * 60_000;
 
+/**
+ * What a round has found is not asked for again, ms: in this time it is in Airtable, of as many jobs as one round looks
+ * at, and NCA's names are never given twice.
+ */
+const SEEN_MS = 10 * 60_000;
+
+type Needs = {
+	head: HeadObject;
+	memory: Pick<Memory, "seenFile">;
+	now: () => number;
+};
+
 /** The file is the proof: every one that was named must be there, and longer than nothing. */
 export async function proveFiles(
-	head: HeadObject,
+	{ head, memory, now }: Needs,
 	objects: readonly StoredObject[],
 ): Promise<ProvenFile[] | Settled> {
-	const heads = await Promise.all(objects.map(head));
+	const look = async (object: StoredObject): Promise<Head> => {
+		const seen = await memory.seenFile(object.url);
+		const ageMs = seen === null ? -1 : now() - seen.at;
+		return seen !== null && ageMs >= 0 && ageMs <= SEEN_MS
+			? { kind: "found", object, size: seen.size }
+			: head(object);
+	};
+	const heads = await Promise.all(objects.map(look));
 	const files = heads.filter((one) => one.kind === "found");
 	if (files.length === heads.length) {
 		return files.map(({ object, size }) => ({ ...object, size }));

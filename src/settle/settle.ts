@@ -18,7 +18,8 @@ import { reopen } from "./reopen.ts";
 type Needs = {
 	records: Pick<Records, "jobs" | "bearers" | "targets">;
 	write: Write;
-	head: HeadObject;
+	/** HEADs of one batch. */
+	heads: () => HeadObject;
 	memory: Memory;
 	read: (delivery: Delivery) => Reading;
 	rules: Rules;
@@ -79,7 +80,10 @@ async function settleOutcomes(
 		cases.filter(isOfOurRun).map((one) => ({ ...asArrival(one), patienceMs })),
 	);
 
-	const decisions = await Promise.all(cases.map((one) => decide(needs, one)));
+	const head = needs.heads();
+	const decisions = await Promise.all(
+		cases.map((one) => decide({ ...needs, head }, one)),
+	);
 	const decided: Decided[] = [];
 	for (const [nth, one] of cases.entries()) {
 		const decision = decisions[nth];
@@ -93,7 +97,7 @@ async function settleOutcomes(
 }
 
 async function decide(
-	{ head, memory, rules, log, now }: Needs,
+	{ head, memory, rules, log, now }: Needs & { head: HeadObject },
 	one: Case,
 ): Promise<Decided | Settled> {
 	const judgement = judge(one, rules, now());
@@ -122,7 +126,7 @@ async function decide(
 			return { one, instead, outcome: { kind: "failed", reason } };
 		}
 		case "prove": {
-			const files = await proveFiles(head, judgement.objects);
+			const files = await proveFiles({ head, memory, now }, judgement.objects);
 			if (!Array.isArray(files)) return files;
 			await memory.spacesAnswered(now());
 			return { one, instead, outcome: { kind: "completed", files } };

@@ -3,6 +3,7 @@ import type { SeenJob } from "../../src/airtable/job-record.ts";
 import { HOUR, START } from "../set-up.ts";
 import { expectedContract } from "./ledger-contract-expected.ts";
 import { figuresContract } from "./ledger-contract-figures.ts";
+import { filesContract } from "./ledger-contract-files.ts";
 import { ncaContract } from "./ledger-contract-nca.ts";
 import { rebuiltContract } from "./ledger-contract-rebuilt.ts";
 import { roundsContract } from "./ledger-contract-rounds.ts";
@@ -196,5 +197,6 @@ export function ledgerContract(name: string, open: OpenLedger): void {
 		describe("timeline", () => timelineContract(open));
 		describe("expected webhooks", () => expectedContract(open));
 		describe("figures", () => figuresContract(open));
+		describe("files", () => filesContract(open));
 	});
 }

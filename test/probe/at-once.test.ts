@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { expect, test } from "vitest";
 import { atMost } from "../../src/probe/at-most.ts";
-import { createHead } from "../../src/probe/spaces.ts";
+import { createHeads } from "../../src/probe/spaces.ts";
 import { startBucket } from "./bucket.ts";
 
 const found = (res: ServerResponse) =>
@@ -19,7 +19,7 @@ test("of many HEADs, no more than allowed are asked at once, and all are answere
 		held.push(res);
 		if (held.length === 3) full.resolve();
 	});
-	const head = createHead({ deadlineMs: 60_000, most: 3 });
+	const head = createHeads({ deadlineMs: 60_000, most: 3 })();
 
 	const heads = Promise.all(
 		Array.from({ length: 9 }, (_, i) => head(bucket.object(`${i}.mp4`))),

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { describe, expect, test } from "vitest";
-import { createHead } from "../../src/probe/spaces.ts";
+import { createHeads } from "../../src/probe/spaces.ts";
 import { startBucket } from "./bucket.ts";
 
 /** So long that no machine is slow enough for it. */
@@ -17,7 +17,7 @@ test("an object with a length is found, and asked for by one HEAD", async () => 
 	);
 	const object = bucket.object("a b_output_0.mp4");
 
-	const found = await createHead(PATIENT)(object);
+	const found = await createHeads(PATIENT)()(object);
 
 	expect(found).toEqual({ kind: "found", object, size: 1_048_576 });
 	expect(bucket.asked).toEqual(["HEAD /a%20b_output_0.mp4"]);
@@ -32,7 +32,7 @@ test.each([
 	const bucket = await startBucket(status(code, headers));
 	const object = bucket.object("a.mp4");
 
-	const absent = await createHead(PATIENT)(object);
+	const absent = await createHeads(PATIENT)()(object);
 
 	expect(absent).toEqual({ kind: "absent", object, why });
 });
@@ -51,9 +51,9 @@ describe("what Spaces cannot say is unknown, never absent", () => {
 		const bucket = await startBucket(status(code));
 		const object = bucket.object("a.mp4");
 
-		const unknown = await createHead(PATIENT)(object);
+		const unknown = await createHeads(PATIENT)()(object);
 
-		expect(unknown).toEqual({ kind: "unknown", object, why });
+		expect(unknown).toEqual({ kind: "unknown", object, why, asked: true });
 	});
 
 	test.each([301, 302, 307, 308])(
@@ -66,7 +66,7 @@ describe("what Spaces cannot say is unknown, never absent", () => {
 					: status(200, length)(res),
 			);
 
-			const unknown = await createHead(PATIENT)(bucket.object("a.mp4"));
+			const unknown = await createHeads(PATIENT)()(bucket.object("a.mp4"));
 
 			expect(unknown).toMatchObject({ kind: "unknown", why: `HEAD ${code}` });
 			expect(bucket.asked).toEqual(["HEAD /a.mp4"]);
@@ -76,7 +76,7 @@ describe("what Spaces cannot say is unknown, never absent", () => {
 	test("a connection that is cut", async () => {
 		const bucket = await startBucket((res) => res.destroy());
 
-		const unknown = await createHead(PATIENT)(bucket.object("a.mp4"));
+		const unknown = await createHeads(PATIENT)()(bucket.object("a.mp4"));
 
 		expect(unknown).toMatchObject({
 			kind: "unknown",
@@ -86,7 +86,7 @@ describe("what Spaces cannot say is unknown, never absent", () => {
 
 	test("a bucket that never answers, when the deadline has passed", async () => {
 		const bucket = await startBucket(() => {});
-		const head = createHead({ deadlineMs: 50, most: 1 });
+		const head = createHeads({ deadlineMs: 50, most: 1 })();
 
 		const unknown = await head(bucket.object("a.mp4"));
 
@@ -99,12 +99,13 @@ describe("what Spaces cannot say is unknown, never absent", () => {
 	test("a host that does not listen", async () => {
 		const object = { name: "a.mp4", url: "http://127.0.0.1:1/a.mp4" };
 
-		const unknown = await createHead(PATIENT)(object);
+		const unknown = await createHeads(PATIENT)()(object);
 
 		expect(unknown).toEqual({
 			kind: "unknown",
 			object,
 			why: "HEAD failed: ECONNREFUSED",
+			asked: true,
 		});
 	});
 });
@@ -116,7 +117,7 @@ test("a HEAD that failed does not keep the next from being asked", async () => {
 		else status(200, { "Content-Length": "7" })(res);
 		cut = false;
 	});
-	const head = createHead({ ...PATIENT, most: 1 });
+	const head = createHeads({ ...PATIENT, most: 1 })();
 
 	const answers = await Promise.all([
 		head(bucket.object("a.mp4")),
