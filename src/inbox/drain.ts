@@ -7,6 +7,8 @@ import type { Claim, Ending, Inbox } from "./inbox.ts";
 
 /** As many as one Airtable read finds, so that a full batch costs the fewest calls. */
 const BATCH = 100;
+/** Fewer than that wait so long for company, ms. */
+const COMPANY_MS = 250;
 /** After a batch without a single record, what comes next waits so long for company, ms: strangers' junk costs a call each time. */
 const GATHER_MS = 2_000;
 /** Longest sleep, ms: what nobody rang for is found at the latest then. */
@@ -17,7 +19,7 @@ export type Drain = {
 	once(): Promise<number>;
 	/** Goes on until stopped. */
 	start(): void;
-	/** There is something new. */
+	/** There is one more to settle. */
 	wake(): void;
 	/** Ends the batch in hand and stops. */
 	stop(): Promise<void>;
@@ -49,7 +51,9 @@ export function createDrain({
 	let faults = 0;
 	let restUntil = 0;
 	let stopping = false;
-	let woken = false;
+	/** How many came since the last were claimed; and whether they are to wait no longer. */
+	let came = 0;
+	let called = false;
 	let ring: () => void = () => {};
 	let gatherUntil = 0;
 	let later: NodeJS.Timeout | undefined;
@@ -59,6 +63,7 @@ export function createDrain({
 
 	async function batch(): Promise<{ claimed: number; ended: number }> {
 		await save();
+		forgetCalls();
 		// After a fault one goes first: where it passes, the others follow.
 		const claimed = await inbox.claim(faults > 0 ? 1 : BATCH, now());
 		if (claimed.length === 0) return { claimed: 0, ended: 0 };
@@ -177,16 +182,15 @@ export function createDrain({
 	/** Until the next is due and the rest is over, or somebody wakes us. */
 	function sleep(nextDue: number | null): Promise<void> {
 		const due = Math.max(nextDue ?? Number.POSITIVE_INFINITY, restUntil);
-		const ms = Math.min(Math.max(due - now(), gathering()), LONGEST_SLEEP);
+		const left = due - now();
+		const ms = Math.max(left, left > 0 ? gathering() : company());
 		return new Promise((resolve) => {
-			const timer = setTimeout(resolve, ms);
+			const timer = setTimeout(resolve, Math.min(ms, LONGEST_SLEEP));
 			ring = () => {
 				clearTimeout(timer);
 				resolve();
 			};
-			if (woken) wake();
-			if (stopping) ring();
-			woken = false;
+			if (called || stopping) ring();
 		});
 	}
 
@@ -196,15 +200,29 @@ export function createDrain({
 		return left > GATHER_MS ? 0 : Math.max(left, 0);
 	}
 
+	/** How long who comes now waits for company, ms. */
+	function company(): number {
+		return Math.max(COMPANY_MS, gathering());
+	}
+
 	function wake(): void {
 		if (isResting()) return;
-		woken = true;
-		if (gathering() > 0) {
-			later ??= setTimeout(() => {
-				later = undefined;
-				ring();
-			}, gathering());
-		} else ring();
+		came += 1;
+		if (came >= BATCH) call();
+		else later ??= setTimeout(call, company());
+	}
+
+	function call(): void {
+		forgetCalls();
+		called = true;
+		ring();
+	}
+
+	function forgetCalls(): void {
+		clearTimeout(later);
+		later = undefined;
+		came = 0;
+		called = false;
 	}
 
 	return {
@@ -215,7 +233,7 @@ export function createDrain({
 		wake,
 		async stop() {
 			stopping = true;
-			clearTimeout(later);
+			forgetCalls();
 			ring();
 			await running;
 		},
