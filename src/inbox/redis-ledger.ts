@@ -17,6 +17,7 @@ import {
 import { type Ledger, NCA_FINISHED, type StuckRun } from "./ledger.ts";
 import type { Redis } from "./redis.ts";
 import { createRedisExpected, LATE } from "./redis-expected.ts";
+import { createRedisFiles } from "./redis-files.ts";
 import {
 	BUSY,
 	type Changed,
@@ -36,6 +37,8 @@ const TURN = 200;
 /** The ledger in Redis, the same to every machine. */
 export function createRedisLedger(redis: Redis): Ledger {
 	const jobs = createRedisJobs(redis);
+	const timeline = createRedisTimeline(redis);
+	const files = createRedisFiles(redis);
 
 	/** Changes the jobs of many items, each item in its turn. */
 	async function eachOf<T>(
@@ -103,7 +106,13 @@ export function createRedisLedger(redis: Redis): Ledger {
 
 	return {
 		...createRedisExpected(redis, jobs, eachOf),
-		...createRedisTimeline(redis),
+		...timeline,
+		fileSeen: files.fileSeen,
+		seenFile: files.seenFile,
+		async pruneTimeline(before, settledBefore) {
+			await timeline.pruneTimeline(before, settledBefore);
+			await files.prune(before);
+		},
 		async saw(seen, now) {
 			await eachOf(seen, ({ id }) => id, seenAt(now));
 		},

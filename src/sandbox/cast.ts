@@ -10,19 +10,22 @@ export type Part = {
 	mishap?: "set back" | "dropped";
 	/** The job's `Status` in the end. */
 	ends: "completed" | "failed" | "processing";
-	/** How the program may learn of it: a round can come before a webhook, never the other way round. */
+	/** How the program may learn of it: a round can come before a webhook, and ask NCA just after it missed the file. */
 	by: readonly ("webhook" | "polling" | "nca_status")[];
 };
 
 const FFMPEG =
 	"FFmpeg command failed: ffmpeg version 7.0.2\n[AVFilterGraph] No such filter: 'tpadd'\nError opening output file /var/nca/out.mp4.";
 
-const arrives = { ends: "completed", by: ["webhook", "polling"] } as const;
+const arrives = {
+	ends: "completed",
+	by: ["webhook", "polling", "nca_status"],
+} as const;
 const lost = {
 	story: "its webhook is lost",
 	fate: { dies: "before the webhook" },
 	ends: "completed",
-	by: ["polling"],
+	by: ["polling", "nca_status"],
 } as const;
 
 export const cast: readonly Part[] = [
