@@ -54,7 +54,7 @@ const AIRTABLE_DEADLINE_MS = 30_000;
 const HEAD_DEADLINE_MS = 5_000;
 const HEADS_AT_ONCE = 16;
 const NCA_DEADLINE_MS = 5_000;
-/** How long a close can be undone. */
+/** How long a close can be undone, and a job is remembered of which nothing more is heard. */
 const CLOSES_KEPT_MS = 90 * DAY;
 
 /** Time and chance, so that tests can turn them. */
@@ -169,6 +169,7 @@ export function createParts(
 		async prune() {
 			const before = now() - config.RETENTION_DAYS * DAY;
 			await ledger.pruneTimeline(before, now() - CLOSES_KEPT_MS);
+			await ledger.pruneJobs(now() - CLOSES_KEPT_MS);
 			await ledger.pruneExpected(before);
 			return inbox.prune(before);
 		},

@@ -206,6 +206,22 @@ export function afterNcaSaid(
 	}));
 }
 
+/** When something was last heard of it, ms since the epoch. */
+export function lastHeard({ seen, runs, expected }: JobState): number {
+	const times = [
+		seen?.firstSeenAt,
+		...[...runs.values()].flatMap((run) => [
+			run.seenAt,
+			run.settled?.at,
+			run.reopenedAt,
+			run.listedAt,
+			run.checkedAt,
+		]),
+		...[...expected.values()].map(({ at }) => at),
+	];
+	return Math.max(0, ...times.filter((time) => typeof time === "number"));
+}
+
 export function asHistory({ seen, runs }: JobState): JobHistory | null {
 	return (
 		seen && {

@@ -119,6 +119,8 @@ export type Ledger = Omit<Memory, "spacesAnswered"> & {
 	happened(event: JobEvent): Promise<void>;
 	/** Forgets what happened, and the files that were seen, before; what is wanted to undo a close only where it is older yet. */
 	pruneTimeline(before: number, settledBefore: number): Promise<void>;
+	/** Forgets jobs, with their runs, of which nothing has been heard since. */
+	pruneJobs(before: number): Promise<void>;
 	/** A time, or a mark, that was noted under a name. */
 	fact(name: string): Promise<number | null>;
 	note(name: string, value: number): Promise<void>;

@@ -1,7 +1,12 @@
 import type { RecordId } from "../job.ts";
 import type { JobEvent } from "../settle/memory.ts";
 import { type ExpectedState, isOpen } from "./expected-state.ts";
-import { type JobState, NOTHING, type RunState } from "./job-state.ts";
+import {
+	type JobState,
+	lastHeard,
+	NOTHING,
+	type RunState,
+} from "./job-state.ts";
 import type { Command, Redis } from "./redis.ts";
 import { moves, type Place } from "./redis-places.ts";
 
@@ -27,6 +32,7 @@ export type Changed = {
 const PREFIX = "nca:";
 export const EVENTS = `${PREFIX}events`;
 export const CLOSES = `${PREFIX}closes`;
+export const JOBS = `${PREFIX}jobs`;
 export const LISTED = `${PREFIX}listed`;
 export const STUCK = `${PREFIX}stuck`;
 export const BUSY = `${PREFIX}busy`;
@@ -121,14 +127,16 @@ function commandsFor(
 	text: string,
 ): Command[] {
 	return [
-		["SET", jobKey(id), text],
+		after === NOTHING ? ["DEL", jobKey(id)] : ["SET", jobKey(id), text],
 		...moves(placesOf(id, before), placesOf(id, after)),
 		...expectedCommands(id, before, after),
 	];
 }
 
-function placesOf(id: RecordId, { seen, runs, expected }: JobState): Place[] {
-	const places: Place[] = [];
+function placesOf(id: RecordId, job: JobState): Place[] {
+	if (job === NOTHING) return [];
+	const { seen, runs, expected } = job;
+	const places: Place[] = [{ key: JOBS, member: id, score: lastHeard(job) }];
 	const add = (key: string, member: string, score: number | null) => {
 		if (score !== null) places.push({ key, member, score });
 	};

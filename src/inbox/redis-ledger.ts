@@ -11,6 +11,8 @@ import {
 	asStuckRun,
 	idOf,
 	type JobState,
+	lastHeard,
+	NOTHING,
 	nameOf,
 	withRun,
 } from "./job-state.ts";
@@ -23,6 +25,7 @@ import {
 	type Changed,
 	createRedisJobs,
 	FACTS,
+	JOBS,
 	LISTED,
 	runIn,
 	runsKey,
@@ -78,25 +81,27 @@ export function createRedisLedger(redis: Redis): Ledger {
 			};
 		};
 
-	/** Not found in processing any more: if it comes back, its time begins anew. */
-	async function unlist(now: number): Promise<void> {
+	/** The members of a sorted set below a score, some at a time, until there are none. */
+	async function* below(set: string, score: number): AsyncGenerator<string[]> {
 		for (;;) {
 			const members = await redis.call<string[]>(
-				...["ZRANGE", LISTED, "-inf", `(${now}`, "BYSCORE"],
+				...(["ZRANGE", set, "-inf", `(${score}`, "BYSCORE"] as const),
 				...["LIMIT", 0, TURN],
 			);
 			if (members.length === 0) return;
+			yield members;
+		}
+	}
+
+	/** Not found in processing any more: if it comes back, its time begins anew. */
+	async function unlist(now: number): Promise<void> {
+		const over = { stuckSince: null, busySince: null };
+		for await (const members of below(LISTED, now))
 			await eachOf(
 				members.map(runIn),
 				({ jobId }) => jobId,
-				(job, { name }) => ({
-					job: withRun(job, idOf(name), () => ({
-						stuckSince: null,
-						busySince: null,
-					})),
-				}),
+				(job, { name }) => ({ job: withRun(job, idOf(name), () => over) }),
 			);
-		}
 	}
 
 	async function score(key: string, member: string): Promise<number | null> {
@@ -256,6 +261,12 @@ export function createRedisLedger(redis: Redis): Ledger {
 			const key = runsKey(ncaJobId);
 			const [id] = await redis.call<RecordId[]>("ZRANGE", key, 0, 0, "REV");
 			return id ?? null;
+		},
+		async pruneJobs(before) {
+			for await (const ids of below(JOBS, before))
+				await jobs.change(ids as RecordId[], (job) => ({
+					job: lastHeard(job) < before ? NOTHING : job,
+				}));
 		},
 		fact: (name) => score(FACTS, name),
 		async note(name, value) {

@@ -98,6 +98,15 @@ export function createSqliteLedger(db: Database): Ledger {
 	const bearer = db.prepare(
 		"SELECT job_id FROM runs WHERE nca_job_id = $nca_job_id ORDER BY seen_at DESC LIMIT 1",
 	);
+	const silent = db.prepare(`
+		DELETE FROM jobs WHERE job_id IN (
+			SELECT job_id FROM jobs
+			WHERE first_seen_at < $before AND NOT EXISTS (
+				SELECT 1 FROM runs WHERE runs.job_id = jobs.job_id AND MAX(COALESCE(seen_at, 0), COALESCE(settled_at, 0),
+					COALESCE(reopened_at, 0), COALESCE(listed_at, 0), COALESCE(checked_at, 0)) >= $before)
+			LIMIT ${TURN})
+		RETURNING job_id`);
+	const forgetRuns = db.prepare("DELETE FROM runs WHERE job_id = $job_id");
 	const fact = db.prepare("SELECT value FROM facts WHERE name = $name");
 	const state = db.prepare(`
 		INSERT INTO facts (name, value) VALUES ($name, $value)
@@ -270,6 +279,18 @@ export function createSqliteLedger(db: Database): Ledger {
 		async jobOf(ncaJobId) {
 			const row = bearer.get({ $nca_job_id: ncaJobId });
 			return (row?.job_id ?? null) as RecordId | null;
+		},
+		async pruneJobs(before) {
+			let gone: number;
+			do {
+				gone = db.transaction(() => {
+					const rows = silent.all({ $before: before });
+					for (const row of rows)
+						forgetRuns.run({ $job_id: row.job_id as string });
+					return rows.length;
+				});
+				await setImmediate();
+			} while (gone === TURN);
 		},
 		async fact(name) {
 			return (fact.get({ $name: name })?.value ?? null) as number | null;

@@ -8,6 +8,7 @@ import { ncaContract } from "./ledger-contract-nca.ts";
 import { rebuiltContract } from "./ledger-contract-rebuilt.ts";
 import { roundsContract } from "./ledger-contract-rounds.ts";
 import { runsContract } from "./ledger-contract-runs.ts";
+import { silentContract } from "./ledger-contract-silent.ts";
 import { timelineContract } from "./ledger-contract-timeline.ts";
 import {
 	JOB,
@@ -197,6 +198,7 @@ export function ledgerContract(name: string, open: OpenLedger): void {
 		describe("timeline", () => timelineContract(open));
 		describe("expected webhooks", () => expectedContract(open));
 		describe("figures", () => figuresContract(open));
+		describe("jobs of which nothing is heard", () => silentContract(open));
 		describe("files", () => filesContract(open));
 	});
 }
