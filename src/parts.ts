@@ -15,6 +15,10 @@ import type { Ledger } from "./inbox/ledger.ts";
 import { openRedisStore, openSqliteStore, type Store } from "./inbox/store.ts";
 import type { Delivery, DeliveryId, NcaJobId, Reading, RunKey } from "./job.ts";
 import type { Log } from "./log.ts";
+import {
+	type Acknowledgements,
+	createAcknowledgements,
+} from "./monitor/acknowledgements.ts";
 import { createHealth } from "./monitor/health.ts";
 import { createStatusRoute } from "./monitor/status.ts";
 import { createAdminRoutes } from "./operate/admin-routes.ts";
@@ -89,6 +93,8 @@ export type Parts = {
 	start: () => () => Promise<void>;
 	/** Whether webhooks can be taken; kept up to date by what is written. */
 	heartbeat: () => Promise<void>;
+	/** Writes how long NCA was held since the last time. */
+	writeAcknowledgements: () => Promise<void>;
 	/** Forgets what ended longer ago than it is kept. */
 	prune: () => Promise<unknown>;
 	/** Closes the store. */
@@ -118,6 +124,7 @@ export function createParts(
 	const store = openStore(common);
 	const { ledger } = store;
 	const health = createHealth(now);
+	const acknowledgements = createAcknowledgements({ ledger, now });
 	const inbox: Inbox = {
 		...store.inbox,
 		put: (entry) => health.watch(() => store.inbox.put(entry)),
@@ -147,6 +154,7 @@ export function createParts(
 		inbox,
 		wake,
 		canTake: health.canTake,
+		acknowledgements,
 	});
 
 	return {
@@ -166,6 +174,7 @@ export function createParts(
 			};
 		},
 		heartbeat: () => health.watch(() => store.inbox.probe()),
+		writeAcknowledgements: acknowledgements.write,
 		async prune() {
 			const before = now() - config.RETENTION_DAYS * DAY;
 			await ledger.pruneTimeline(before, now() - CLOSES_KEPT_MS);
@@ -386,11 +395,13 @@ type Behind = Reach &
 		isOurFile: (url: string) => boolean;
 		ledger: Ledger;
 		canTake: () => boolean;
+		acknowledgements: Acknowledgements;
 	};
 
 function wireApp({ config, log, world, newId }: Common, behind: Behind) {
-	const { now } = world;
+	const { now, monotonic } = world;
 	const { poll, nca, ledger, inbox, wake, canTake } = behind;
+	const { acknowledgements } = behind;
 	const { findRun, isOurFile } = behind;
 	const { onFly, production } = config;
 	const { WEBHOOK_SECRET, WEBHOOK_SECRET_PREVIOUS = WEBHOOK_SECRET } = config;
@@ -426,6 +437,7 @@ function wireApp({ config, log, world, newId }: Common, behind: Behind) {
 				createStatusRoute({
 					inbox,
 					ledger,
+					acknowledgements,
 					nca,
 					timeoutMs: config.WEBHOOK_TIMEOUT_MINUTES * MINUTE,
 					retentionMs: config.RETENTION_DAYS * DAY,
@@ -449,6 +461,7 @@ function wireApp({ config, log, world, newId }: Common, behind: Behind) {
 		}),
 		log,
 		onFly,
-		now,
+		monotonic,
+		took: acknowledgements.took,
 	});
 }

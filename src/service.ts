@@ -1,4 +1,5 @@
 import type { Config } from "./config.ts";
+import { faultFields } from "./errors.ts";
 import type { Log } from "./log.ts";
 import { createParts, type Parts } from "./parts.ts";
 import { createSchedule } from "./poll/schedule.ts";
@@ -15,6 +16,11 @@ export async function startService(config: Config, log: Log): Promise<Service> {
 	await using starting = new AsyncDisposableStack();
 	const parts = createParts(config, log);
 	starting.defer(parts.close);
+	starting.defer(() =>
+		parts
+			.writeAcknowledgements()
+			.catch((error) => log.warn(faultFields(error), "figures not written")),
+	);
 	let stopDraining = async () => {};
 	starting.defer(() => stopDraining());
 	await parts.ready();
@@ -41,7 +47,7 @@ function reachable(host: string): string {
 }
 
 function choresOf(
-	{ poll, bringBack, heartbeat, prune, lease }: Parts,
+	{ poll, bringBack, heartbeat, writeAcknowledgements, prune, lease }: Parts,
 	config: Config,
 ) {
 	let firstRound = config.ENABLE_JOB_POLLING;
@@ -49,6 +55,7 @@ function choresOf(
 	const isTurn = everyNth(config.POLLING_INTERVAL_MINUTES);
 	return [
 		{ name: "heartbeat", run: heartbeat },
+		{ name: "acknowledgement times", run: writeAcknowledgements },
 		{
 			name: "prune",
 			async run() {

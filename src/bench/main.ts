@@ -1,10 +1,12 @@
 import { availableParallelism, cpus } from "node:os";
 import { measureAcknowledgement } from "./acknowledgement.ts";
+import { measureFootprint } from "./footprint.ts";
 import type { Measure } from "./row.ts";
 import { table } from "./table.ts";
 
 const PARTS: Record<string, Measure> = {
 	acknowledgement: measureAcknowledgement,
+	footprint: measureFootprint,
 };
 
 /** Measures the parts that are named, or all, and prints one table. @returns the exit code */

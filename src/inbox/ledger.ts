@@ -106,7 +106,7 @@ export type Ledger = Omit<Memory, "spacesAnswered"> & {
 	attempted(jobs: readonly RecordId[]): Promise<void>;
 	/** Nobody waits for the webhooks of these jobs any more. */
 	resolved(jobs: readonly RecordId[], now: number): Promise<void>;
-	/** Forgets the webhooks that were expected before. */
+	/** Forgets the webhooks that were expected, and the times of those that were acknowledged, before. */
 	pruneExpected(before: number): Promise<void>;
 	operationFigures(
 		since: number,
@@ -115,6 +115,10 @@ export type Ledger = Omit<Memory, "spacesAnswered"> & {
 	): Promise<OperationFigures[]>;
 	/** How many webhooks came late, ever. */
 	lateWebhooks(): Promise<number>;
+	/** So many more acknowledgements took up to so many ms, by that upper bound. @param at ms since the epoch */
+	acknowledged(at: number, counts: ReadonlyMap<number, number>): Promise<void>;
+	/** Those since then, from the beginning of its hour. */
+	acknowledgements(since: number): Promise<Map<number, number>>;
 	/** Something else that happened to a job. */
 	happened(event: JobEvent): Promise<void>;
 	/** Forgets what happened, and the files that were seen, before; what is wanted to undo a close only where it is older yet. */

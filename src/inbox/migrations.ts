@@ -154,6 +154,14 @@ export const migrations: readonly string[] = [
 	) STRICT, WITHOUT ROWID;
 	INSERT INTO repeats SELECT repeat_key, id FROM deliveries WHERE repeat_key IS NOT NULL;
 	INSERT INTO facts SELECT 'repeats_kept', COALESCE(MAX(seq), 0) FROM deliveries;
+
+	-- How many acknowledgements took up to so many ms, by the hour since the epoch.
+	CREATE TABLE ack_times (
+		hour   INTEGER NOT NULL,
+		bucket REAL NOT NULL,
+		total  INTEGER NOT NULL,
+		PRIMARY KEY (hour, bucket)
+	) STRICT, WITHOUT ROWID;
 	`,
 	`
 	-- Files that a HEAD has found, by URL: size in bytes.

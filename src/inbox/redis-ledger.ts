@@ -18,6 +18,7 @@ import {
 } from "./job-state.ts";
 import { type Ledger, NCA_FINISHED, type StuckRun } from "./ledger.ts";
 import type { Redis } from "./redis.ts";
+import { createRedisAckTimes } from "./redis-ack-times.ts";
 import { createRedisExpected, LATE } from "./redis-expected.ts";
 import { createRedisFiles } from "./redis-files.ts";
 import {
@@ -42,6 +43,7 @@ export function createRedisLedger(redis: Redis): Ledger {
 	const jobs = createRedisJobs(redis);
 	const timeline = createRedisTimeline(redis);
 	const files = createRedisFiles(redis);
+	const ackTimes = createRedisAckTimes(redis);
 
 	/** Changes the jobs of many items, each item in its turn. */
 	async function eachOf<T>(
@@ -67,6 +69,8 @@ export function createRedisLedger(redis: Redis): Ledger {
 			...more,
 			job: withRun(job, run.ncaJobId, change),
 		}));
+
+	const expected = createRedisExpected(redis, jobs, eachOf);
 
 	const seenAt = (now: number) => (job: JobState, seen: SeenJob) =>
 		afterSeen(job, seen, now);
@@ -110,7 +114,13 @@ export function createRedisLedger(redis: Redis): Ledger {
 	}
 
 	return {
-		...createRedisExpected(redis, jobs, eachOf),
+		...expected,
+		acknowledged: ackTimes.acknowledged,
+		acknowledgements: ackTimes.acknowledgements,
+		async pruneExpected(before) {
+			await expected.pruneExpected(before);
+			await ackTimes.prune(before);
+		},
 		...timeline,
 		fileSeen: files.fileSeen,
 		seenFile: files.seenFile,

@@ -11,6 +11,7 @@ import {
 } from "./ledger.ts";
 import { runKey } from "./run-key.ts";
 import type { Database, Row } from "./sqlite.ts";
+import { createSqliteAckTimes } from "./sqlite-ack-times.ts";
 import { createSqliteExpected } from "./sqlite-expected.ts";
 import { createSqliteFiles } from "./sqlite-files.ts";
 import { createSqliteTimeline } from "./sqlite-timeline.ts";
@@ -22,6 +23,7 @@ export function createSqliteLedger(db: Database): Ledger {
 	const expected = createSqliteExpected(db);
 	const timeline = createSqliteTimeline(db);
 	const { prune: pruneFiles, ...files } = createSqliteFiles(db);
+	const ackTimes = createSqliteAckTimes(db);
 	const sawJob = db.prepare(`
 		INSERT INTO jobs (job_id, operation, target_id, created_at, first_seen_at)
 		VALUES ($job_id, $operation, $target_id, $created_at, $now)
@@ -168,6 +170,11 @@ export function createSqliteLedger(db: Database): Ledger {
 		async pruneTimeline(before, settledBefore) {
 			await timeline.pruneTimeline(before, settledBefore);
 			pruneFiles(before);
+		},
+		...ackTimes,
+		async pruneExpected(before) {
+			await expected.pruneExpected(before);
+			ackTimes.pruneAcknowledgements(before);
 		},
 		async saw(jobs, now) {
 			await eachOf(jobs, (seen) => see(seen, now));

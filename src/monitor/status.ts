@@ -1,10 +1,12 @@
 import express, { type Router } from "express";
 import type { EndingTotal, Inbox } from "../inbox/inbox.ts";
 import { type Ledger, NCA_FINISHED } from "../inbox/ledger.ts";
+import type { Acknowledgements } from "./acknowledgements.ts";
 
 type Needs = {
 	inbox: Pick<Inbox, "totals">;
 	ledger: Pick<Ledger, "operationFigures" | "lateWebhooks" | "fact">;
+	acknowledgements: Pick<Acknowledgements, "percentiles">;
 	nca: { configured: boolean; hungSince: () => Promise<number | null> };
 	/** How long a webhook may take before the poller looks, ms. */
 	timeoutMs: number;
@@ -26,7 +28,9 @@ export function createStatusRoute(needs: Needs): Router {
 			needs.timeoutMs,
 		);
 		const hungSince = await nca.hungSince();
+		const { p50, p99 } = await needs.acknowledgements.percentiles();
 		res.json({
+			webhooks: { ack_p50_ms: p50, ack_p99_ms: p99 },
 			recovery: recovery(totals, await ledger.lateWebhooks()),
 			operations: operations.map((one) => ({
 				operation: one.operation,

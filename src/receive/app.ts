@@ -20,7 +20,10 @@ type Needs = {
 	admin: Router;
 	log: Log;
 	onFly: boolean;
-	now: () => number;
+	/** ms of a clock that is never set */
+	monotonic: () => number;
+	/** One of NCA's requests was answered after so long, ms. */
+	took: (ms: number) => void;
 };
 
 const HERE = `NCA webhooks: takes the NCA Toolkit's webhooks, and closes their jobs in Airtable.
@@ -48,9 +51,8 @@ export function createApp(needs: Needs): Express {
 		req.url = req.url.replace(/^\/{2,}/, "/");
 		next();
 	});
-	const attempts = logAttempts(needs);
-	app.all("/webhooks/nca-toolkit", attempts, webhook);
-	app.use("/webhooks", attempts);
+	app.all("/webhooks/nca-toolkit", logAttempts(needs), webhook);
+	app.use("/webhooks", logAttempts({ ...needs, took: () => {} }));
 	app.post("/webhooks/debug-webhook", debugWebhook);
 	app.use("/webhooks", unknownWebhook);
 

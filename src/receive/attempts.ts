@@ -14,14 +14,18 @@ export function addressOf(req: Request, onFly: boolean): string {
 export function logAttempts({
 	log,
 	onFly,
-	now,
+	monotonic,
+	took = () => {},
 }: {
 	log: Log;
 	onFly: boolean;
-	now: () => number;
+	/** ms of a clock that is never set */
+	monotonic: () => number;
+	/** The sender had its answer after so long, ms. */
+	took?: (ms: number) => void;
 }) {
 	return (req: Request, res: Response, next: NextFunction) => {
-		const began = now();
+		const began = monotonic();
 		const path = req.originalUrl.split("?", 1)[0];
 		const facts = {
 			method: req.method,
@@ -31,7 +35,9 @@ export function logAttempts({
 		};
 		res.once("close", () => {
 			const said: AttemptFacts = res.locals;
-			const whole = { ...facts, ...said, ms: now() - began };
+			const ms = monotonic() - began;
+			const whole = { ...facts, ...said, ms: Math.round(ms * 10) / 10 };
+			if (res.writableFinished) took(ms);
 			if (!res.writableFinished) log.warn(whole, "webhook aborted");
 			else if (res.statusCode < 400)
 				log.info({ ...whole, status: res.statusCode }, "webhook received");

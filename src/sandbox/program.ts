@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
+const PACKAGE = new URL("../../package.json", import.meta.url);
 
 /** One line of the program's log. */
 export type LogLine = Record<string, unknown> & { msg: string };
@@ -35,7 +37,7 @@ export function startProgram({
 	onLine,
 	deaf = false,
 }: Needs): Promise<Program> {
-	const child = spawn(process.execPath, [MAIN], {
+	const child = spawn(process.execPath, [...nodeOptions(), MAIN], {
 		cwd,
 		env,
 		stdio: ["ignore", "pipe", "pipe"],
@@ -71,6 +73,14 @@ export function startProgram({
 			reject(new Error(`the program ended with ${code}: ${complaint}`)),
 		);
 	});
+}
+
+/** What `npm start` gives to Node. */
+function nodeOptions(): string[] {
+	const { scripts } = JSON.parse(readFileSync(PACKAGE, "utf8")) as {
+		scripts: { start: string };
+	};
+	return scripts.start.split(" ").slice(1, -1);
 }
 
 function stop(

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { SeenJob } from "../../src/airtable/job-record.ts";
 import { HOUR, START } from "../set-up.ts";
+import { acknowledgementsContract } from "./ledger-contract-acknowledgements.ts";
 import { expectedContract } from "./ledger-contract-expected.ts";
 import { figuresContract } from "./ledger-contract-figures.ts";
 import { filesContract } from "./ledger-contract-files.ts";
@@ -200,5 +201,6 @@ export function ledgerContract(name: string, open: OpenLedger): void {
 		describe("figures", () => figuresContract(open));
 		describe("jobs of which nothing is heard", () => silentContract(open));
 		describe("files", () => filesContract(open));
+		describe("acknowledgements", () => acknowledgementsContract(open));
 	});
 }

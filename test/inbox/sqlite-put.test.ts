@@ -1,0 +1,87 @@
+import { expect, onTestFinished, test } from "vitest";
+import { migrations } from "../../src/inbox/migrations.ts";
+import { openDatabase } from "../../src/inbox/sqlite.ts";
+import { createSqliteInbox } from "../../src/inbox/sqlite-inbox.ts";
+import { temporaryFolder } from "../set-up.ts";
+import { entry, idsOf } from "./entries.ts";
+
+function open() {
+	const db = openDatabase(temporaryFolder(), migrations);
+	const order: string[] = [];
+	const watched = {
+		...db,
+		transaction<T>(work: () => T): T {
+			const result = db.transaction(work);
+			order.push("committed");
+			return result;
+		},
+	};
+	const inbox = createSqliteInbox(watched);
+	onTestFinished(db.close);
+	return { db, inbox, order };
+}
+
+const kinds = (results: PromiseSettledResult<{ kind: string }>[]) =>
+	results.map((one) => (one.status === "fulfilled" ? one.value.kind : "error"));
+
+test("what comes in one turn is put with one commit", async () => {
+	const { inbox, order } = open();
+	const ids = ["d1", "d2", "d3"];
+
+	await Promise.all(ids.map((id) => inbox.put(entry(id))));
+
+	expect(order).toEqual(["committed"]);
+	expect(idsOf(await inbox.list({ limit: 9 }))).toEqual(ids.toReversed());
+});
+
+test("one that cannot be put fails alone", async () => {
+	const { inbox } = open();
+	await inbox.put(entry("d1"));
+	const bad = entry("d1", { repeatKey: "b" });
+
+	const results = await Promise.allSettled([
+		inbox.put(entry("d2", { repeatKey: "a" })),
+		inbox.put(bad),
+		inbox.put(entry("d3", { repeatKey: "a" })),
+		inbox.put(entry("d4")),
+	]);
+
+	expect(kinds(results)).toEqual(["new", "error", "duplicate", "new"]);
+	expect(idsOf(await inbox.list({ limit: 9 }))).toEqual(["d4", "d2", "d1"]);
+	expect(await inbox.put(entry("d5", { repeatKey: "b" }))).toEqual({
+		kind: "new",
+	});
+});
+
+test("where the commit fails all fail, and none is a repeat of what was not kept", async () => {
+	const { inbox, db } = open();
+	db.prepare("PRAGMA defer_foreign_keys = ON").run();
+	db.prepare("CREATE TABLE parents (id TEXT PRIMARY KEY)").run();
+	db.prepare(
+		"CREATE TABLE children (id TEXT REFERENCES parents (id) DEFERRABLE INITIALLY DEFERRED)",
+	).run();
+	db.prepare(`
+		CREATE TRIGGER broken AFTER INSERT ON deliveries WHEN new.id = 'd2'
+		BEGIN INSERT INTO children VALUES ('nobody'); END`).run();
+	const put = (id: string) => inbox.put(entry(id, { repeatKey: id }));
+
+	const failed = await Promise.allSettled([put("d1"), put("d2")]);
+	db.prepare("DROP TRIGGER broken").run();
+	const again = await Promise.allSettled([put("d1"), put("d2")]);
+
+	expect(kinds(failed)).toEqual(["error", "error"]);
+	expect(kinds(again)).toEqual(["new", "new"]);
+});
+
+test("none is settled before the commit", async () => {
+	const { inbox, order } = open();
+
+	await Promise.all(
+		["d1", "d2"].map(async (id) => {
+			await inbox.put(entry(id));
+			order.push(id);
+		}),
+	);
+
+	expect(order).toEqual(["committed", "d1", "d2"]);
+});
