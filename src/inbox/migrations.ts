@@ -147,6 +147,7 @@ export const migrations: readonly string[] = [
 	CREATE INDEX deliveries_unmatched ON deliveries (looked_at, id) WHERE state = 'retry' AND due_at IS NULL;
 	CREATE INDEX deliveries_parked ON deliveries (job_id) WHERE state = 'parked';
 	CREATE INDEX deliveries_parked_run ON deliveries (nca_job_id) WHERE state = 'parked';
+	CREATE INDEX deliveries_claimed ON deliveries (state) WHERE state = 'processing';
 
 	CREATE TABLE repeats (
 		repeat_key TEXT PRIMARY KEY,

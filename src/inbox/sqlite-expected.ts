@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { SeenJob } from "../airtable/job-record.ts";
 import type { NcaJobId, RecordId, RunKey } from "../job.ts";
 import type { Arrival } from "../settle/memory.ts";
@@ -25,6 +26,8 @@ type ExpectedWebhooks = Pick<
 /** A webhook can come before its announcement, ms. */
 const OVERTAKEN_MS = 15 * 60_000;
 const LATE = "late_webhooks";
+/** So many are forgotten before others have their turn. */
+const TURN = 500;
 /** So many of an operation's latest jobs tell how long one takes. */
 const SAMPLE = 1000;
 
@@ -82,7 +85,9 @@ export function createSqliteExpected(db: Database): ExpectedWebhooks {
 	const resolve = db.prepare(
 		"UPDATE expected SET resolved_at = $now WHERE job_id = $job_id AND resolved_at IS NULL",
 	);
-	const prune = db.prepare("DELETE FROM expected WHERE expected_at < $before");
+	const prune = db.prepare(`
+		DELETE FROM expected WHERE (job_id, nca_job_id) IN (
+			SELECT job_id, nca_job_id FROM expected WHERE expected_at < $before LIMIT ${TURN})`);
 	const figures = db.prepare(`
 		SELECT operation, COUNT(*) AS expected, COUNT(arrived_at) AS arrived,
 			COUNT(*) FILTER (WHERE arrived_at > expected_at + $patience) AS late,
@@ -163,7 +168,7 @@ export function createSqliteExpected(db: Database): ExpectedWebhooks {
 			});
 		},
 		async pruneExpected(before) {
-			prune.run({ $before: before });
+			while (prune.run({ $before: before }) === TURN) await setImmediate();
 		},
 		async operationFigures(since, now, patienceMs) {
 			return figures

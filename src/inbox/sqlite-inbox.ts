@@ -1,27 +1,20 @@
-import type {
-	Delivery,
-	DeliveryId,
-	NcaJobId,
-	RecordId,
-	SenderProof,
-	Task,
-	Via,
-} from "../job.ts";
+import type { DeliveryId, NcaJobId, RecordId } from "../job.ts";
 import { LONGEST_DELAY_MS } from "./backoff.ts";
 import { noteOf, STATE_OF } from "./ended-as.ts";
 import {
-	type Claim,
 	type Ending,
 	type Entry,
 	type Inbox,
 	NOT_REPLAYED,
 	type PutResult,
-	type Recorded,
 	type State,
 } from "./inbox.ts";
-import type { Database, Row } from "./sqlite.ts";
+import type { Database } from "./sqlite.ts";
 import { createGroupPut } from "./sqlite-put.ts";
+import { createSqliteRecorded } from "./sqlite-recorded.ts";
 import { createSqliteRepeats } from "./sqlite-repeats.ts";
+import { asClaim, asRow } from "./sqlite-rows.ts";
+import { createWalk } from "./sqlite-walk.ts";
 
 /** The inbox in SQLite. What a crash left claimed is due again from here on: only one process has the store. */
 export function createSqliteInbox(db: Database): Inbox {
@@ -51,11 +44,15 @@ export function createSqliteInbox(db: Database): Inbox {
 	const next = db.prepare(
 		"SELECT MIN(due_at) AS due_at FROM deliveries WHERE due_at IS NOT NULL",
 	);
+	const walk = createWalk(db, "deliveries", "seq");
 	const forget = db.prepare(`
-		DELETE FROM deliveries WHERE received_at < $before AND state IN ('done', 'stale', 'refused', 'test')`);
-	const unrepeat = db.prepare(
-		"UPDATE deliveries SET repeat_key = NULL WHERE received_at < $before AND repeat_key IS NOT NULL AND proof <> 'own'",
-	);
+		DELETE FROM deliveries
+		WHERE seq > $from AND seq <= $to
+			AND received_at < $before AND state IN ('done', 'stale', 'refused', 'test')`);
+	const unrepeat = db.prepare(`
+		UPDATE deliveries SET repeat_key = NULL
+		WHERE seq > $from AND seq <= $to
+			AND received_at < $before AND repeat_key IS NOT NULL AND proof <> 'own'`);
 	// What was done once stays counted so, however often it is taken again.
 	const uncount = db.prepare(`
 		UPDATE endings SET total = total - 1
@@ -92,29 +89,19 @@ export function createSqliteInbox(db: Database): Inbox {
 			UPDATE deliveries SET state = 'retry', reason = 'its job was closed', due_at = 0
 			WHERE state = 'parked' AND task = 'outcome' AND ${which}`),
 	);
+	const numberOf = db.prepare("SELECT seq FROM deliveries WHERE id = $id");
 	const again = db.prepare(`
 		UPDATE deliveries SET state = 'retry', reason = 'taken again', due_at = 0,
 			waiting_for = NULL, waiting_since = NULL
 		WHERE state NOT IN (SELECT value FROM json_each($never))
 			AND (task = 'outcome' AND via <> 'timeout' OR state IN ('parked', 'buried'))
-			AND ($id IS NULL OR id = $id)
+			AND seq > $from AND seq <= $to
 			AND ($job_id IS NULL OR job_id = $job_id OR nca_job_id = $nca_job_id)
 			AND ($state IS NULL OR state = $state)
 			AND ($reasons IS NULL OR reason IN (SELECT value FROM json_each($reasons)))
 			AND ($since IS NULL OR received_at >= $since)
 			AND ($until IS NULL OR received_at < $until)
 		RETURNING id`);
-	const one = db.prepare("SELECT * FROM deliveries WHERE id = $id");
-	const some = db.prepare(`
-		SELECT * FROM deliveries
-		WHERE ($ids IS NULL OR job_id IN (SELECT value FROM json_each($ids))
-				OR nca_job_id IN (SELECT value FROM json_each($ids)))
-			AND ($state IS NULL OR state = $state)
-			AND ($since IS NULL OR received_at >= $since)
-			AND ($text IS NULL OR instr(body, CAST($text AS BLOB)) > 0)
-			AND ($before IS NULL OR id < $before)
-			AND (task <> 'read_back' OR state IN ('parked', 'buried'))
-		ORDER BY id DESC LIMIT $limit`);
 	const touch = db.prepare(`
 		INSERT INTO facts (name, value) VALUES ('probe', 1)
 		ON CONFLICT (name) DO UPDATE SET value = value + 1`);
@@ -163,6 +150,7 @@ export function createSqliteInbox(db: Database): Inbox {
 	}
 
 	return {
+		...createSqliteRecorded(db),
 		put: createGroupPut(db, putOne, repeats.tidy),
 		async claim(limit, now) {
 			const horizon = now + LONGEST_DELAY_MS;
@@ -204,18 +192,26 @@ export function createSqliteInbox(db: Database): Inbox {
 			return seen.run({ $runs }) + confirmed.run({ $runs });
 		},
 		async replay({ id, run, state, reasons, since, until }) {
-			return again
-				.all({
-					$never: JSON.stringify(NOT_REPLAYED),
-					$id: id ?? null,
-					$job_id: run?.jobId ?? null,
-					$nca_job_id: run?.ncaJobId ?? null,
-					$state: state ?? null,
-					$reasons: reasons ? JSON.stringify(reasons) : null,
-					$since: since ?? null,
-					$until: until ?? null,
-				})
-				.map((row) => row.id as DeliveryId);
+			const wanted = {
+				$never: JSON.stringify(NOT_REPLAYED),
+				$job_id: run?.jobId ?? null,
+				$nca_job_id: run?.ncaJobId ?? null,
+				$state: state ?? null,
+				$reasons: reasons ? JSON.stringify(reasons) : null,
+				$since: since ?? null,
+				$until: until ?? null,
+			};
+			const ids: DeliveryId[] = [];
+			const replay = (bounds: { $from: number; $to: number }) => {
+				for (const row of again.all({ ...wanted, ...bounds }))
+					ids.push(row.id as DeliveryId);
+			};
+			if (id === undefined) await walk(replay);
+			else {
+				const seq = numberOf.get({ $id: id })?.seq as number | undefined;
+				if (seq !== undefined) replay({ $from: seq - 1, $to: seq });
+			}
+			return ids;
 		},
 		async holds(repeatKey) {
 			return repeats.first(repeatKey) !== null;
@@ -230,85 +226,17 @@ export function createSqliteInbox(db: Database): Inbox {
 			return (next.get()?.due_at ?? null) as number | null;
 		},
 		async prune(before) {
-			unrepeat.run({ $before: before });
-			const forgotten = forget.run({ $before: before });
+			let forgotten = 0;
+			await walk((bounds) => {
+				forgotten += forget.run({ ...bounds, $before: before });
+				unrepeat.run({ ...bounds, $before: before });
+			});
 			repeats.pruned();
+			await db.shrink();
 			return forgotten;
-		},
-		async list({ ids, state, since, text, before, limit }) {
-			return some
-				.all({
-					$ids: ids ? JSON.stringify(ids) : null,
-					$state: state ?? null,
-					$since: since ?? null,
-					$text: text ?? null,
-					$before: before ?? null,
-					$limit: limit,
-				})
-				.map(asRecorded);
-		},
-		async get(id) {
-			const row = one.get({ $id: id });
-			return row ? asRecorded(row) : null;
 		},
 		async probe() {
 			touch.run();
 		},
-	};
-}
-
-function asRow(entry: Entry) {
-	return {
-		$id: entry.id,
-		$task: entry.task,
-		$received_at: entry.receivedAt,
-		$via: entry.via,
-		$proof: entry.proof,
-		$state: entry.state,
-		$reason: entry.reason,
-		$due_at: entry.state === "accepted" ? entry.dueAt : null,
-		$repeat_key: entry.repeatKey,
-		$job_id: entry.jobId,
-		$nca_job_id: entry.ncaJobId,
-		$method: entry.method,
-		$ip: entry.ip,
-		$user_agent: entry.userAgent,
-		$query: entry.query,
-		$body: entry.body,
-	};
-}
-
-// What we wrote ourselves needs no second check: the table is STRICT.
-function asDelivery(row: Row): Delivery {
-	return {
-		id: row.id as DeliveryId,
-		task: row.task as Task,
-		receivedAt: row.received_at as number,
-		via: row.via as Via,
-		proof: row.proof as SenderProof,
-		query: row.query as string,
-		body: Buffer.from(row.body as Uint8Array),
-	};
-}
-
-function asClaim(row: Row): Claim {
-	const { waiting_for: what, waiting_since: since } = row;
-	const waiting =
-		what === null ? null : { what: what as string, since: since as number };
-	return { ...asDelivery(row), jobId: row.job_id as RecordId | null, waiting };
-}
-
-function asRecorded(row: Row): Recorded {
-	return {
-		...asDelivery(row),
-		state: row.state as State,
-		reason: row.reason as string | null,
-		jobId: row.job_id as RecordId | null,
-		ncaJobId: row.nca_job_id as NcaJobId | null,
-		method: row.method as string,
-		ip: row.ip as string,
-		userAgent: row.user_agent as string,
-		attempts: row.attempts as number,
-		dueAt: row.due_at as number | null,
 	};
 }

@@ -3,6 +3,7 @@ import type { JobEvent } from "../settle/memory.ts";
 import type { Ledger, Look } from "./ledger.ts";
 import { runKey } from "./run-key.ts";
 import type { Database, Row } from "./sqlite.ts";
+import { createWalk } from "./sqlite-walk.ts";
 
 type Timeline = Pick<Ledger, "timeline" | "happened" | "pruneTimeline"> & {
 	add(events: readonly JobEvent[]): void;
@@ -10,19 +11,25 @@ type Timeline = Pick<Ledger, "timeline" | "happened" | "pruneTimeline"> & {
 	addLook(look: Look, at: number): void;
 };
 
+/** Of one job; what is wanted to undo a close is among the latest. */
+const MOST = 2000;
+
 /** What happened to each job. */
 export function createSqliteTimeline(db: Database): Timeline {
 	const insert = db.prepare(`
 		INSERT INTO events (job_id, nca_job_id, at, what, facts)
 		VALUES ($job_id, $nca_job_id, $at, $what, $facts)`);
-	const all = db.prepare(
-		"SELECT * FROM events WHERE job_id = $job_id ORDER BY id",
+	const latest = db.prepare(
+		"SELECT * FROM events WHERE job_id = $job_id ORDER BY id DESC LIMIT $limit",
 	);
 	const last = db.prepare(`
 		SELECT facts FROM events WHERE job_id = $job_id AND nca_job_id = $nca_job_id AND what = 'looked'
 		ORDER BY id DESC LIMIT 1`);
+	const walk = createWalk(db, "events", "id");
 	const prune = db.prepare(`
-		DELETE FROM events WHERE at < $before AND (at < $settled OR what NOT IN ('settled', 'set back', 'reopened'))`);
+		DELETE FROM events
+		WHERE id > $from AND id <= $to
+			AND at < $before AND (at < $settled OR what NOT IN ('settled', 'set back', 'reopened'))`);
 
 	function add(events: readonly JobEvent[]): void {
 		for (const { jobId, ncaJobId, at, what, facts } of events) {
@@ -46,13 +53,16 @@ export function createSqliteTimeline(db: Database): Timeline {
 			add([{ jobId, ncaJobId, at, what: "looked", facts }]);
 		},
 		async timeline(jobId) {
-			return all.all({ $job_id: jobId }).map(asEvent);
+			const events = latest.all({ $job_id: jobId, $limit: MOST });
+			return events.map(asEvent).reverse();
 		},
 		async happened(event) {
 			add([event]);
 		},
 		async pruneTimeline(before, settledBefore) {
-			prune.run({ $before: before, $settled: settledBefore });
+			await walk((bounds) => {
+				prune.run({ ...bounds, $before: before, $settled: settledBefore });
+			});
 		},
 	};
 }

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import { setImmediate } from "node:timers/promises";
 import { StartError, Transient } from "../errors.ts";
 
 export type Row = Record<string, unknown>;
@@ -19,6 +20,8 @@ export type Database = {
 	/** All of `work`, or nothing of it. */
 	transaction<T>(work: () => T): T;
 	isInTransaction(): boolean;
+	/** Gives the disk back what the file has no use for, a little at a time. */
+	shrink(): Promise<void>;
 	close(): void;
 };
 
@@ -31,6 +34,15 @@ export class StoreHeld extends StartError {
 const BUSY = 5;
 /** Of the machine, not of what was asked: BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL, CANTOPEN. */
 const OF_THE_MACHINE = new Set([BUSY, 6, 7, 8, 10, 13, 14]);
+
+/** https://sqlite.org/pragma.html#pragma_auto_vacuum */
+const INCREMENTAL = 2;
+/** Kept for what comes next: 4 MB. */
+const SPARE_PAGES = 1000;
+/** Given back before others have their turn. */
+const PAGES_A_TURN = 100;
+/** The log is cut back to it when it has grown, bytes. */
+const LARGEST_LOG = 32 * 1024 * 1024;
 
 /**
  * Opens `inbox.db` in a folder of our own, which is made if need be, and brings its schema up to date.
@@ -45,11 +57,15 @@ export function openDatabase(
 	let db: DatabaseSync | undefined;
 	try {
 		db = new DatabaseSync(join(dir, "inbox.db"), { timeout: 5000 });
+		// Of a file that holds nothing yet; one that does is made so below.
+		db.exec("PRAGMA auto_vacuum = INCREMENTAL;");
 		// FULL: a commit is on the disk before it returns, so an answer can follow it.
 		db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
 		// Four times the default: a checkpoint waits for the disk, and webhooks for the checkpoint. Up to 16 MB of log.
 		db.exec("PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY;");
+		db.exec(`PRAGMA journal_size_limit = ${LARGEST_LOG};`);
 		migrate(db, migrations);
+		makeShrinkable(db);
 	} catch (error) {
 		db?.close();
 		lock.close();
@@ -71,11 +87,35 @@ function wrap(db: DatabaseSync, lock: DatabaseSync): Database {
 		},
 		transaction: (work) => transaction(db, work),
 		isInTransaction: () => db.isTransaction,
+		shrink: () => shrink(db),
 		close() {
 			db.close();
 			lock.close();
 		},
 	};
+}
+
+/** A database of an older version keeps what it once took, until it is written anew: once, since the file remembers. */
+function makeShrinkable(db: DatabaseSync): void {
+	if (numberOf(db, "auto_vacuum") === INCREMENTAL) return;
+	try {
+		db.exec("PRAGMA auto_vacuum = INCREMENTAL; VACUUM;");
+		db.exec("PRAGMA wal_checkpoint(TRUNCATE);");
+	} catch (error) {
+		// It takes as much room again as the file: without it, it is tried at the next start.
+		if (!isOfTheMachine(error)) throw error;
+	}
+}
+
+async function shrink(db: DatabaseSync): Promise<void> {
+	while (db.isOpen && numberOf(db, "freelist_count") > SPARE_PAGES) {
+		translated(() => db.exec(`PRAGMA incremental_vacuum(${PAGES_A_TURN});`));
+		await setImmediate();
+	}
+}
+
+function numberOf(db: DatabaseSync, pragma: string): number {
+	return Number(db.prepare(`PRAGMA ${pragma}`).get()?.[pragma]);
 }
 
 function makeFolder(dir: string): void {
@@ -108,6 +148,10 @@ function isBusy(error: unknown): boolean {
 	return resultCode(error) === BUSY;
 }
 
+function isOfTheMachine(error: unknown): boolean {
+	return OF_THE_MACHINE.has(resultCode(error) ?? -1);
+}
+
 function resultCode(error: unknown): number | null {
 	if (!(error instanceof Error) || !("errcode" in error)) return null;
 	// The low byte: the rest says more of the same, e.g. which I/O failed.
@@ -119,10 +163,9 @@ function translated<T>(work: () => T): T {
 	try {
 		return work();
 	} catch (error) {
-		const code = resultCode(error);
-		if (code === null || !OF_THE_MACHINE.has(code)) throw error;
+		if (!isOfTheMachine(error)) throw error;
 		throw new Transient(`the inbox's database: ${String(error)}`, {
-			code: `SQLITE_${code}`,
+			code: `SQLITE_${resultCode(error)}`,
 			cause: error,
 		});
 	}

@@ -1,0 +1,52 @@
+import { setImmediate } from "node:timers/promises";
+import type { Filter, Inbox, Recorded } from "./inbox.ts";
+import type { Database } from "./sqlite.ts";
+import { asRecorded } from "./sqlite-rows.ts";
+
+/** So many rows are looked at before others have their turn. */
+const TURN = 1000;
+/** After every id. */
+const LAST = "\u{10ffff}";
+
+/** What people look at. No index is kept for it, since each would cost every webhook: it is looked for in turns. */
+export function createSqliteRecorded(
+	db: Database,
+): Pick<Inbox, "list" | "get"> {
+	const one = db.prepare("SELECT * FROM deliveries WHERE id = $id");
+	const edge = db.prepare(`
+		SELECT id FROM deliveries WHERE id < $before ORDER BY id DESC LIMIT 1 OFFSET ${TURN - 1}`);
+	const some = db.prepare(`
+		SELECT * FROM deliveries
+		WHERE id < $before AND id >= $from
+			AND ($ids IS NULL OR job_id IN (SELECT value FROM json_each($ids))
+				OR nca_job_id IN (SELECT value FROM json_each($ids)))
+			AND ($state IS NULL OR state = $state)
+			AND ($since IS NULL OR received_at >= $since)
+			AND ($text IS NULL OR instr(body, CAST($text AS BLOB)) > 0)
+			AND (task <> 'read_back' OR state IN ('parked', 'buried'))
+		ORDER BY id DESC LIMIT $limit`);
+
+	return {
+		async list({ ids, state, since, text, before = LAST, limit }: Filter) {
+			const wanted = {
+				$ids: ids ? JSON.stringify(ids) : null,
+				$state: state ?? null,
+				$since: since ?? null,
+				$text: text ?? null,
+			};
+			const found: Recorded[] = [];
+			for (let $before = before; ; await setImmediate()) {
+				const $from = (edge.get({ $before })?.id ?? "") as string;
+				const $limit = limit - found.length;
+				const rows = some.all({ ...wanted, $before, $from, $limit });
+				found.push(...rows.map(asRecorded));
+				if ($from === "" || found.length >= limit) return found;
+				$before = $from;
+			}
+		},
+		async get(id) {
+			const row = one.get({ $id: id });
+			return row ? asRecorded(row) : null;
+		},
+	};
+}
