@@ -36,6 +36,8 @@ export type Query = {
 export type Gateway = {
 	/** All records that the formula finds, over all pages. @throws Transient */
 	list(query: Query): Promise<AirtableRecord[]>;
+	/** The same, page by page, each record once: of a base that is large they need not all be held. @throws Transient */
+	pages(query: Query): AsyncIterable<AirtableRecord[]>;
 	/** One PATCH of at most 10 records; Airtable takes all or none. @throws Transient, Permanent */
 	update(table: string, updates: readonly Update[]): Promise<void>;
 };
@@ -120,30 +122,36 @@ export function createGateway({
 		}
 	}
 
-	async function pages(query: Query): Promise<AirtableRecord[]> {
-		const records: AirtableRecord[] = [];
+	async function* once(query: Query): AsyncGenerator<AirtableRecord[]> {
 		const seen = new Set<string>();
 		let offset: string | undefined;
 		do {
 			const next = await read(listRequest(query, offset), page);
-			records.push(...next.records);
+			yield next.records;
 			offset = next.offset;
 			// A cursor that comes twice would go round for ever.
 			if (offset !== undefined && seen.has(offset)) break;
 			if (offset !== undefined) seen.add(offset);
 		} while (offset !== undefined);
-		return records;
+	}
+
+	async function* pages(query: Query): AsyncGenerator<AirtableRecord[]> {
+		const told = new Set<string>();
+		const untold = (records: AirtableRecord[]) =>
+			records.filter(({ id }) => !told.has(id) && told.add(id));
+		try {
+			for await (const records of once(query)) yield untold(records);
+		} catch (error) {
+			if (!(error instanceof Transient) || error.code !== LOST_CURSOR)
+				throw error;
+			for await (const records of once(query)) yield untold(records);
+		}
 	}
 
 	return {
+		pages,
 		async list(query) {
-			try {
-				return await pages(query);
-			} catch (error) {
-				if (!(error instanceof Transient) || error.code !== LOST_CURSOR)
-					throw error;
-				return pages(query);
-			}
+			return (await Array.fromAsync(pages(query))).flat();
 		},
 		async update(table, updates) {
 			const { details } = await call(

@@ -22,21 +22,24 @@ export type Records = {
 	find(id: string): Promise<Job | null>;
 	/** The jobs that bear one of these ids, their own or NCA's. */
 	bearers(ids: readonly RecordId[], runs: readonly NcaJobId[]): Promise<Job[]>;
-	/** The jobs in one of the statuses that were made before `before`, ms since the epoch. */
-	jobsInStatus(statuses: readonly string[], before: number): Promise<Job[]>;
+	/** The jobs in one of the statuses that were made before `before`, ms since the epoch; page by page. */
+	jobsInStatus(
+		statuses: readonly string[],
+		before: number,
+	): AsyncIterable<Job[]>;
 	targets(table: TargetTable, ids: readonly RecordId[]): Promise<Target[]>;
 };
 
-type Needs = { gateway: Pick<Gateway, "list">; log: Log };
+type Needs = { gateway: Pick<Gateway, "pages">; log: Log };
 
 export function createRecords({ gateway, log }: Needs): Records {
 	/** Tables of this base without a field that we ask for: of those all fields are read. */
 	const lacking = new Set<string>();
 
-	async function list(query: Query): Promise<AirtableRecord[]> {
+	async function* pagesOf(query: Query): AsyncGenerator<AirtableRecord[]> {
 		try {
 			const fields = lacking.has(query.table) ? null : query.fields;
-			return await gateway.list({ ...query, fields });
+			yield* gateway.pages({ ...query, fields });
 		} catch (error) {
 			if (
 				!(error instanceof Transient) ||
@@ -49,8 +52,12 @@ export function createRecords({ gateway, log }: Needs): Records {
 				"airtable lacks a field",
 			);
 			lacking.add(query.table);
-			return gateway.list({ ...query, fields: null });
+			yield* gateway.pages({ ...query, fields: null });
 		}
+	}
+
+	async function list(query: Query): Promise<AirtableRecord[]> {
+		return (await Array.fromAsync(pagesOf(query))).flat();
 	}
 
 	/** All records for which one of the conditions holds. */
@@ -91,10 +98,11 @@ export function createRecords({ gateway, log }: Needs): Records {
 			const [job, ...more] = await bearers(jobId ? [jobId] : [], runs);
 			return job !== undefined && more.length === 0 ? job : null;
 		},
-		async jobsInStatus(statuses, before) {
+		async *jobsInStatus(statuses, before) {
 			const isIn = either(statuses.map((status) => equals("Status", status)));
 			const formula = `AND(${isIn},${createdBefore(before)})`;
-			return (await list({ ...jobs, formula })).map(asJob);
+			for await (const page of pagesOf({ ...jobs, formula }))
+				yield page.map(asJob);
 		},
 		async targets(table, ids) {
 			const found = await anyOf(

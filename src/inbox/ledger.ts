@@ -75,7 +75,7 @@ export type OperationFigures = {
 
 /** What the program remembers of jobs. It can be lost: Airtable holds what matters. Times are ms since the epoch. */
 export type Ledger = Omit<Memory, "spacesAnswered"> & {
-	/** A round found these in processing, and so expects their webhooks; `whole`: it found all there are. */
+	/** A round found these in processing, and so expects their webhooks; `whole`: with those that it told before, at the same time, it found all there are. */
 	listed(jobs: readonly SeenJob[], now: number, whole: boolean): Promise<void>;
 	/** What is known of the runs that these records bear. */
 	stuckRuns(jobs: readonly SeenJob[]): Promise<Map<RecordId, StuckRun>>;

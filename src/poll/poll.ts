@@ -1,16 +1,18 @@
 import { asSeen, type Job } from "../airtable/job-record.ts";
 import type { Records } from "../airtable/records.ts";
 import type { Inbox } from "../inbox/inbox.ts";
-import { EXPECTED_MS, type Ledger, type StuckRun } from "../inbox/ledger.ts";
+import { EXPECTED_MS, type Ledger } from "../inbox/ledger.ts";
 import type { RecordId } from "../job.ts";
 import type { Log } from "../log.ts";
 import { isDue } from "./due.ts";
+import { createListing } from "./listing.ts";
 import {
 	type InspectOptions,
 	type Looked,
 	type Subject,
 	said,
 } from "./subject.ts";
+import { subjectsOf } from "./subjects.ts";
 
 /** What a round did: `checked` is the sum of the four after it; `jobs` also names those that were left. */
 type RoundReport = {
@@ -82,19 +84,10 @@ const MOST_LOOKS = 10_000;
 const MOST_ANNOUNCED = 100;
 const LAST_ROUND = "last_round";
 
-const UNKNOWN: StuckRun = {
-	stuckSince: null,
-	checkedAt: null,
-	askedAt: null,
-	ncaSaid: null,
-	endpoint: null,
-	settled: null,
-	completedBefore: false,
-};
-
 export function createPoll(needs: Needs): Poll {
-	const { records, inspect, ledger, statuses, timeoutMs } = needs;
+	const { records, inspect, ledger, timeoutMs } = needs;
 	const { maxAgeMs, intervalMs, log, now } = needs;
+	const list = createListing(needs);
 	let running: Promise<unknown> = Promise.resolve();
 
 	async function round(options: RoundOptions): Promise<RoundReport> {
@@ -102,31 +95,25 @@ export function createPoll(needs: Needs): Poll {
 		const { giveUp = false } = options;
 		const began = now();
 		if (!dryRun) await ledger.note(LAST_ROUND, began);
-		const listed = await records.jobsInStatus(statuses, began - olderThanMs);
-		const ours = listed.filter(({ owner }) => owner === "ours");
-		if (!dryRun) {
-			await ledger.listed(ours.map(asSeen), began, olderThanMs <= timeoutMs);
-			await releaseWaiting(ours);
-		}
-		const announced = await announcedOf(ours, began, dryRun);
-
-		const { subjects, left } = await subjectsOf([...listed, ...announced]);
+		const isWanted = (one: Subject) => all || isDueNow(one, began);
+		const listing = await list({ began, olderThanMs, dryRun, isWanted });
+		const announced = await announcedOf(listing.ours, began, dryRun);
+		const more = await subjectsOf(ledger, announced);
 		// New ones first: an old debt must not delay the jobs of today.
-		const due = subjects
-			.filter((one) => all || isDueNow(one, began))
+		const due = [...listing.subjects, ...more.subjects.filter(isWanted)]
 			.sort((a, b) => b.job.createdAt - a.job.createdAt)
 			.slice(0, MOST_LOOKS);
 		const others = await othersThan(due, began);
 		const looked = await inspect(due, { began, all, dryRun, giveUp, others });
 
-		const report = asReport([...looked, ...left]);
+		const report = asReport([...looked, ...listing.left, ...more.left]);
 		const { jobs, ...counts } = report;
 		log.info(
 			{
 				...counts,
-				listed: listed.length,
+				listed: listing.listed,
 				announced: announced.length,
-				foreign: listed.length - ours.length,
+				foreign: listing.listed - listing.ours.size,
 				dry_run: dryRun,
 				ms: now() - began,
 			},
@@ -139,7 +126,7 @@ export function createPoll(needs: Needs): Poll {
 
 	/** Jobs that the engine announced, whose webhook is overdue, and that are not in processing. */
 	async function announcedOf(
-		ours: readonly Job[],
+		listed: ReadonlySet<RecordId>,
 		began: number,
 		dryRun: boolean,
 	): Promise<Job[]> {
@@ -148,8 +135,7 @@ export function createPoll(needs: Needs): Poll {
 			began - timeoutMs,
 			MOST_ANNOUNCED,
 		);
-		const known = new Set<RecordId>(ours.map(({ id }) => id));
-		const others = overdue.filter((id) => !known.has(id));
+		const others = overdue.filter((id) => !listed.has(id));
 		const jobs = await records.jobs(others);
 		const isOver = (job: Job) =>
 			job.owner !== "ours" || needs.finalStatuses.includes(job.status);
@@ -166,27 +152,6 @@ export function createPoll(needs: Needs): Poll {
 			await ledger.attempted(others.filter((id) => !looking.has(id)));
 		}
 		return open;
-	}
-
-	/** The runs that can be looked for; and, in `left`, the jobs that cannot. */
-	async function subjectsOf(
-		jobs: readonly Job[],
-	): Promise<{ subjects: Subject[]; left: Looked[] }> {
-		const known = await ledger.stuckRuns(jobs.map(asSeen));
-		const subjects: Subject[] = [];
-		const left: Looked[] = [];
-		for (const job of jobs) {
-			const { owner, ncaJobId } = job;
-			if (owner !== "ours")
-				left.push(said(job, "foreign", "NCA does not do it for us"));
-			else if (ncaJobId === null)
-				left.push(
-					said(job, "no_external_job_id", "its External Job ID is empty"),
-				);
-			else
-				subjects.push({ job, ncaJobId, known: known.get(job.id) ?? UNKNOWN });
-		}
-		return { subjects, left };
 	}
 
 	/** A job that has ended is not looked for; a failure that nothing proves may have been wrong. */
@@ -220,12 +185,6 @@ export function createPoll(needs: Needs): Poll {
 		return (await ledger.stuckCount(since)) - looking.filter(isOld).length;
 	}
 
-	/** Webhooks may wait for just these records. */
-	async function releaseWaiting(jobs: readonly Job[]): Promise<void> {
-		const runs = jobs.map(({ id, ncaJobId }) => ({ jobId: id, ncaJobId }));
-		if ((await needs.inbox.recordsSeen(runs)) > 0) needs.wake();
-	}
-
 	/** After those before it. */
 	function inOrder<T>(work: () => Promise<T>): Promise<T> {
 		const result = running.then(() => needs.inTurn(work));
@@ -255,7 +214,7 @@ export function createPoll(needs: Needs): Poll {
 			const job = await records.find(id);
 			if (job === null) return null;
 			if (job.owner === "ours") await ledger.saw([asSeen(job)], began);
-			const { subjects, left } = await subjectsOf([job]);
+			const { subjects, left } = await subjectsOf(ledger, [job]);
 			const [closed] = subjects.flatMap(closedAlready);
 			const others = await othersThan(subjects, began);
 			const options = { began, all: true, dryRun: false, giveUp: false };

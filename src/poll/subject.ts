@@ -2,8 +2,18 @@ import type { Job } from "../airtable/job-record.ts";
 import type { StuckRun } from "../inbox/ledger.ts";
 import type { NcaJobId, RecordId } from "../job.ts";
 
+/** A job in what a round needs of it: the fields of thousands of records are not held. */
+type PolledJob = Pick<
+	Job,
+	"id" | "createdAt" | "status" | "ncaJobId" | "owner" | "operation"
+>;
+
 /** A job of ours with a run, and what is known of it. */
-export type Subject = { job: Job; ncaJobId: NcaJobId; known: StuckRun };
+export type Subject = {
+	job: PolledJob;
+	ncaJobId: NcaJobId;
+	known: StuckRun;
+};
 
 /** How subjects are looked at. */
 export type InspectOptions = {

@@ -60,12 +60,11 @@ test("jobs in a status are found when they are old enough", async () => {
 	create("processing", 4 * MINUTE);
 	create("completed", 6 * MINUTE);
 
-	const jobs = await records.jobsInStatus(
-		["processing", "webhook_error"],
-		START - 5 * MINUTE,
+	const pages = await Array.fromAsync(
+		records.jobsInStatus(["processing", "webhook_error"], START - 5 * MINUTE),
 	);
 
-	expect(jobs.map(({ id }) => id)).toEqual([stuck, lost]);
+	expect(pages.flat().map(({ id }) => id)).toEqual([stuck, lost]);
 });
 
 test("targets are read from a table that has no Status", async () => {

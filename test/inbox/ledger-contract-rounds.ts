@@ -57,6 +57,19 @@ export function roundsContract(open: OpenLedger): void {
 		});
 	});
 
+	test("of a round that tells page by page what it finds, only the last tells what it did not find", async () => {
+		const { ledger } = await open();
+		await ledger.listed([seen(), other], START, true);
+		const since = async () => (await stuck(ledger))?.stuckSince;
+
+		await ledger.listed([other], START + HOUR, false);
+		const before = await since();
+		await ledger.listed([], START + HOUR, true);
+
+		expect([before, await since()]).toEqual([START, null]);
+		expect(await ledger.stuckCount(START)).toBe(1);
+	});
+
 	test("a run that a whole round did not find begins anew when it is back", async () => {
 		const { ledger } = await open();
 		await ledger.listed([seen(), other], START, true);

@@ -1,0 +1,41 @@
+import { asSeen, type Job } from "../airtable/job-record.ts";
+import type { Ledger, StuckRun } from "../inbox/ledger.ts";
+import { type Looked, type Subject, said } from "./subject.ts";
+
+const UNKNOWN: StuckRun = {
+	stuckSince: null,
+	checkedAt: null,
+	askedAt: null,
+	ncaSaid: null,
+	endpoint: null,
+	settled: null,
+	completedBefore: false,
+};
+
+/** The runs that can be looked for; and, in `left`, the jobs that cannot. */
+export type Subjects = { subjects: Subject[]; left: Looked[] };
+
+export async function subjectsOf(
+	ledger: Pick<Ledger, "stuckRuns">,
+	jobs: readonly Job[],
+): Promise<Subjects> {
+	const known = await ledger.stuckRuns(jobs.map(asSeen));
+	const subjects: Subject[] = [];
+	const left: Looked[] = [];
+	for (const job of jobs) {
+		const { id, createdAt, status, ncaJobId, owner, operation } = job;
+		if (owner !== "ours")
+			left.push(said(job, "foreign", "NCA does not do it for us"));
+		else if (ncaJobId === null)
+			left.push(
+				said(job, "no_external_job_id", "its External Job ID is empty"),
+			);
+		else
+			subjects.push({
+				job: { id, createdAt, status, ncaJobId, owner, operation },
+				ncaJobId,
+				known: known.get(id) ?? UNKNOWN,
+			});
+	}
+	return { subjects, left };
+}
