@@ -13,7 +13,7 @@ import type { Rules } from "./judgement.ts";
 import type { Memory } from "./memory.ts";
 import { type Closing, type Outcome, type Plan, plan } from "./plan.ts";
 import { readBackTime } from "./read-back.ts";
-import { readTargets } from "./targets.ts";
+import { type Early, readTargets } from "./targets.ts";
 
 /** A case whose job is to be closed; or, `compare`, was closed by others and is held against its target. */
 export type Decided = {
@@ -25,6 +25,7 @@ export type Decided = {
 
 type Needs = {
 	records: Pick<Records, "targets">;
+	early: Early;
 	write: Write;
 	memory: Pick<Memory, "saw" | "newestFor" | "settled">;
 	rules: Rules;
@@ -49,6 +50,7 @@ export async function closeJobs(
 			operation: operationOf(one),
 			targetId: targetIdOf(one),
 		})),
+		needs.early,
 	);
 	const believed = decided.filter(({ outcome }) => outcome.kind !== "compare");
 	await remember(needs, believed);

@@ -14,6 +14,7 @@ import type { Memory } from "./memory.ts";
 import { PROOF_PATIENCE_MS, proveFiles } from "./prove.ts";
 import { readBack, readBackOf } from "./read-back.ts";
 import { reopen } from "./reopen.ts";
+import { readEarly } from "./targets.ts";
 
 type Needs = {
 	records: Pick<Records, "jobs" | "bearers" | "targets">;
@@ -74,6 +75,7 @@ async function settleOutcomes(
 	batch: readonly Delivery[],
 	settled: Map<DeliveryId, Settled>,
 ): Promise<void> {
+	const early = await readEarly(needs, batch);
 	const cases = await findCases(needs, batch, settled);
 	const { patienceMs } = needs;
 	await needs.memory.arrived(
@@ -92,7 +94,7 @@ async function settleOutcomes(
 		else settled.set(one.delivery.id, decision);
 	}
 
-	await closeJobs(needs, decided, settled);
+	await closeJobs({ ...needs, early }, decided, settled);
 	for (const one of cases) sayUnchanged(needs.log, one, settled);
 }
 
