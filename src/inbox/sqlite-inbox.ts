@@ -7,7 +7,6 @@ import {
 	type Inbox,
 	NOT_REPLAYED,
 	type PutResult,
-	type State,
 } from "./inbox.ts";
 import type { Database } from "./sqlite.ts";
 import { createGroupPut } from "./sqlite-put.ts";
