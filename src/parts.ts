@@ -177,9 +177,7 @@ export function createParts(
 		writeAcknowledgements: acknowledgements.write,
 		async prune() {
 			const before = now() - config.RETENTION_DAYS * DAY;
-			await ledger.pruneTimeline(before, now() - CLOSES_KEPT_MS);
-			await ledger.pruneJobs(now() - CLOSES_KEPT_MS);
-			await ledger.pruneExpected(before);
+			await ledger.prune(before, now() - CLOSES_KEPT_MS);
 			return inbox.prune(before);
 		},
 		close: store.close,

@@ -106,8 +106,6 @@ export type Ledger = Omit<Memory, "spacesAnswered"> & {
 	attempted(jobs: readonly RecordId[]): Promise<void>;
 	/** Nobody waits for the webhooks of these jobs any more. */
 	resolved(jobs: readonly RecordId[], now: number): Promise<void>;
-	/** Forgets the webhooks that were expected, and the times of those that were acknowledged, before. */
-	pruneExpected(before: number): Promise<void>;
 	operationFigures(
 		since: number,
 		now: number,
@@ -121,10 +119,11 @@ export type Ledger = Omit<Memory, "spacesAnswered"> & {
 	acknowledgements(since: number): Promise<Map<number, number>>;
 	/** Something else that happened to a job. */
 	happened(event: JobEvent): Promise<void>;
-	/** Forgets what happened, and the files that were seen, before; what is wanted to undo a close only where it is older yet. */
-	pruneTimeline(before: number, settledBefore: number): Promise<void>;
-	/** Forgets jobs, with their runs, of which nothing has been heard since. */
-	pruneJobs(before: number): Promise<void>;
+	/**
+	 * Forgets what happened, what was expected, files and times before; what is wanted to undo a close, and a job of which
+	 * nothing more was heard, only where it is older yet.
+	 */
+	prune(before: number, closesBefore: number): Promise<void>;
 	/** A time, or a mark, that was noted under a name. */
 	fact(name: string): Promise<number | null>;
 	note(name: string, value: number): Promise<void>;

@@ -24,10 +24,9 @@ type ExpectedWebhooks = Pick<
 	| "overdue"
 	| "resolved"
 	| "attempted"
-	| "pruneExpected"
 	| "operationFigures"
 	| "lateWebhooks"
->;
+> & { prune(before: number): Promise<void> };
 
 /** Changes the jobs of many items, some at a time. */
 type EachOf = <T>(
@@ -104,7 +103,7 @@ export function createRedisExpected(
 		async resolved(ids, now) {
 			await eachOf(ids, itself, (job) => ({ job: afterResolved(job, now) }));
 		},
-		async pruneExpected(before) {
+		async prune(before) {
 			for (;;) {
 				const members = await redis.call<string[]>(
 					...["ZRANGE", EXPECTED, "-inf", `(${before}`, "BYSCORE"],

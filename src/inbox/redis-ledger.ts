@@ -108,6 +108,14 @@ export function createRedisLedger(redis: Redis): Ledger {
 			);
 	}
 
+	/** Of which nothing is heard any more. */
+	async function pruneJobs(before: number): Promise<void> {
+		for await (const ids of below(JOBS, before))
+			await jobs.change(ids as RecordId[], (job) => ({
+				job: lastHeard(job) < before ? NOTHING : job,
+			}));
+	}
+
 	async function score(key: string, member: string): Promise<number | null> {
 		const value = await redis.call<string | null>("ZSCORE", key, member);
 		return value === null ? null : Number(value);
@@ -115,18 +123,15 @@ export function createRedisLedger(redis: Redis): Ledger {
 
 	return {
 		...expected,
-		acknowledged: ackTimes.acknowledged,
-		acknowledgements: ackTimes.acknowledgements,
-		async pruneExpected(before) {
-			await expected.pruneExpected(before);
-			await ackTimes.prune(before);
-		},
 		...timeline,
-		fileSeen: files.fileSeen,
-		seenFile: files.seenFile,
-		async pruneTimeline(before, settledBefore) {
-			await timeline.pruneTimeline(before, settledBefore);
+		...files,
+		...ackTimes,
+		async prune(before, closesBefore) {
+			await timeline.prune(before, closesBefore);
+			await expected.prune(before);
 			await files.prune(before);
+			await ackTimes.prune(before);
+			await pruneJobs(closesBefore);
 		},
 		async saw(seen, now) {
 			await eachOf(seen, ({ id }) => id, seenAt(now));
@@ -271,12 +276,6 @@ export function createRedisLedger(redis: Redis): Ledger {
 			const key = runsKey(ncaJobId);
 			const [id] = await redis.call<RecordId[]>("ZRANGE", key, 0, 0, "REV");
 			return id ?? null;
-		},
-		async pruneJobs(before) {
-			for await (const ids of below(JOBS, before))
-				await jobs.change(ids as RecordId[], (job) => ({
-					job: lastHeard(job) < before ? NOTHING : job,
-				}));
 		},
 		fact: (name) => score(FACTS, name),
 		async note(name, value) {

@@ -10,7 +10,9 @@ import {
 	setOf,
 } from "./redis-jobs.ts";
 
-type Timeline = Pick<Ledger, "timeline" | "happened" | "pruneTimeline">;
+type Timeline = Pick<Ledger, "timeline" | "happened"> & {
+	prune(before: number, closesBefore: number): Promise<void>;
+};
 
 /** So many jobs' events are looked through before others have their turn. */
 const TURN = 100;
@@ -47,12 +49,12 @@ export function createRedisTimeline(redis: Redis): Timeline {
 		async happened(event) {
 			await redis.commit([], eventCommands(event));
 		},
-		async pruneTimeline(before, settledBefore) {
+		async prune(before, closesBefore) {
 			const isLeft = (event: JobEvent) =>
-				event.at >= (setOf(event) === CLOSES ? settledBefore : before);
+				event.at >= (setOf(event) === CLOSES ? closesBefore : before);
 			for (const [set, time] of [
 				[EVENTS, before],
-				[CLOSES, settledBefore],
+				[CLOSES, closesBefore],
 			] as const) {
 				for (;;) {
 					const old = await redis.call<RecordId[]>(

@@ -2,7 +2,7 @@ import type { Ledger } from "./ledger.ts";
 import type { Database } from "./sqlite.ts";
 
 type AckTimes = Pick<Ledger, "acknowledged" | "acknowledgements"> & {
-	pruneAcknowledgements(before: number): void;
+	prune(before: number): void;
 };
 
 const HOUR_MS = 3_600_000;
@@ -30,7 +30,7 @@ export function createSqliteAckTimes(db: Database): AckTimes {
 				rows.map(({ bucket, total }) => [bucket as number, total as number]),
 			);
 		},
-		pruneAcknowledgements(before) {
+		prune(before) {
 			prune.run({ $hour: hourOf(before) });
 		},
 	};

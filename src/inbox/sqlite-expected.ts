@@ -13,10 +13,10 @@ type ExpectedWebhooks = Pick<
 	| "overdue"
 	| "resolved"
 	| "attempted"
-	| "pruneExpected"
 	| "operationFigures"
 	| "lateWebhooks"
 > & {
+	prune(before: number): Promise<void>;
 	/** A round found the job. */
 	found(seen: SeenJob, now: number): void;
 	attempt(run: RunKey): void;
@@ -167,7 +167,7 @@ export function createSqliteExpected(db: Database): ExpectedWebhooks {
 				for (const id of jobs) resolve.run({ $job_id: id, $now: now });
 			});
 		},
-		async pruneExpected(before) {
+		async prune(before) {
 			while (prune.run({ $before: before }) === TURN) await setImmediate();
 		},
 		async operationFigures(since, now, patienceMs) {

@@ -22,7 +22,7 @@ const TURN = 200;
 export function createSqliteLedger(db: Database): Ledger {
 	const expected = createSqliteExpected(db);
 	const timeline = createSqliteTimeline(db);
-	const { prune: pruneFiles, ...files } = createSqliteFiles(db);
+	const files = createSqliteFiles(db);
 	const ackTimes = createSqliteAckTimes(db);
 	const sawJob = db.prepare(`
 		INSERT INTO jobs (job_id, operation, target_id, created_at, first_seen_at)
@@ -163,18 +163,31 @@ export function createSqliteLedger(db: Database): Ledger {
 		}
 	}
 
+	/** Of which nothing is heard any more. */
+	async function pruneJobs(before: number): Promise<void> {
+		let gone: number;
+		do {
+			gone = db.transaction(() => {
+				const rows = silent.all({ $before: before });
+				for (const row of rows)
+					forgetRuns.run({ $job_id: row.job_id as string });
+				return rows.length;
+			});
+			await setImmediate();
+		} while (gone === TURN);
+	}
+
 	return {
 		...expected,
 		...timeline,
 		...files,
-		async pruneTimeline(before, settledBefore) {
-			await timeline.pruneTimeline(before, settledBefore);
-			pruneFiles(before);
-		},
 		...ackTimes,
-		async pruneExpected(before) {
-			await expected.pruneExpected(before);
-			ackTimes.pruneAcknowledgements(before);
+		async prune(before, closesBefore) {
+			await timeline.prune(before, closesBefore);
+			await expected.prune(before);
+			files.prune(before);
+			ackTimes.prune(before);
+			await pruneJobs(closesBefore);
 		},
 		async saw(jobs, now) {
 			await eachOf(jobs, (seen) => see(seen, now));
@@ -286,18 +299,6 @@ export function createSqliteLedger(db: Database): Ledger {
 		async jobOf(ncaJobId) {
 			const row = bearer.get({ $nca_job_id: ncaJobId });
 			return (row?.job_id ?? null) as RecordId | null;
-		},
-		async pruneJobs(before) {
-			let gone: number;
-			do {
-				gone = db.transaction(() => {
-					const rows = silent.all({ $before: before });
-					for (const row of rows)
-						forgetRuns.run({ $job_id: row.job_id as string });
-					return rows.length;
-				});
-				await setImmediate();
-			} while (gone === TURN);
 		},
 		async fact(name) {
 			return (fact.get({ $name: name })?.value ?? null) as number | null;

@@ -5,7 +5,8 @@ import { runKey } from "./run-key.ts";
 import type { Database, Row } from "./sqlite.ts";
 import { createWalk } from "./sqlite-walk.ts";
 
-type Timeline = Pick<Ledger, "timeline" | "happened" | "pruneTimeline"> & {
+type Timeline = Pick<Ledger, "timeline" | "happened"> & {
+	prune(before: number, closesBefore: number): Promise<void>;
 	add(events: readonly JobEvent[]): void;
 	/** Only where it differs from the one before. */
 	addLook(look: Look, at: number): void;
@@ -59,9 +60,9 @@ export function createSqliteTimeline(db: Database): Timeline {
 		async happened(event) {
 			add([event]);
 		},
-		async pruneTimeline(before, settledBefore) {
+		async prune(before, closesBefore) {
 			await walk((bounds) => {
-				prune.run({ ...bounds, $before: before, $settled: settledBefore });
+				prune.run({ ...bounds, $before: before, $settled: closesBefore });
 			});
 		},
 	};

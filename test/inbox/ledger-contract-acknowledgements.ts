@@ -46,7 +46,7 @@ export function acknowledgementsContract(open: OpenLedger): void {
 		await ledger.acknowledged(START - 8 * DAY, of([1, 5]));
 		await ledger.acknowledged(START, of([2, 6]));
 
-		await ledger.pruneExpected(START - 7 * DAY);
+		await ledger.prune(START - 7 * DAY, 0);
 
 		expect(await ledger.acknowledgements(0)).toEqual(of([2, 6]));
 	});

@@ -178,7 +178,7 @@ export function expectedContract(open: OpenLedger): void {
 		await ledger.expect(announced({ at: START - 1 }));
 		await ledger.expect(announced({ jobId: OTHER }));
 
-		await ledger.pruneExpected(START);
+		await ledger.prune(START, 0);
 
 		expect(await overdue(ledger)).toEqual([OTHER]);
 		expect(await figures(ledger)).toMatchObject([{ expected: 1 }]);

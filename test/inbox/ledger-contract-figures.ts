@@ -142,7 +142,7 @@ export function figuresContract(open: OpenLedger): void {
 		const inTime = await ledger.lateWebhooks();
 		for (const at of [START + 1, START + 2])
 			await ledger.arrived([arrival({ at })]);
-		await ledger.pruneExpected(START + DAY);
+		await ledger.prune(START + DAY, 0);
 
 		expect([none, inTime]).toEqual([0, 0]);
 		expect(await (await reopen()).lateWebhooks()).toBe(1);

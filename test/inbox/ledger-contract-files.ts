@@ -54,7 +54,7 @@ export function filesContract(open: OpenLedger): void {
 		await ledger.fileSeen(URL, 10, START);
 		await ledger.fileSeen(OTHER_URL, 10, START + HOUR);
 
-		await ledger.pruneTimeline(START + 1, START);
+		await ledger.prune(START + 1, START);
 
 		expect(await ledger.seenFile(URL)).toBeNull();
 		expect(await ledger.seenFile(OTHER_URL)).not.toBeNull();

@@ -44,7 +44,7 @@ export function silentContract(open: OpenLedger): void {
 		await ledger.settled([outcome()], []);
 		await ledger.saw([seen({ id: OTHER })], LATER);
 
-		await ledger.pruneJobs(LATER);
+		await ledger.prune(0, LATER);
 
 		const again = await reopen();
 		expect([...(await again.recall([JOB, OTHER])).keys()]).toEqual([OTHER]);
@@ -63,7 +63,7 @@ export function silentContract(open: OpenLedger): void {
 			START,
 		);
 
-		await ledger.pruneJobs(LATER);
+		await ledger.prune(0, LATER);
 
 		expect(await ledger.recall(ids)).toEqual(new Map());
 	});
@@ -75,7 +75,7 @@ export function silentContract(open: OpenLedger): void {
 			await ledger.saw([seen()], START);
 			await hear(ledger);
 
-			await ledger.pruneJobs(LATER);
+			await ledger.prune(0, LATER);
 
 			expect((await ledger.recall([JOB])).get(JOB)).toMatchObject({
 				firstSeenAt: START,
@@ -86,7 +86,7 @@ export function silentContract(open: OpenLedger): void {
 	test("are known anew when they come again", async () => {
 		const { ledger } = await open();
 		await ledger.saw([seen()], START);
-		await ledger.pruneJobs(LATER);
+		await ledger.prune(0, LATER);
 
 		await ledger.saw([seen()], LATER);
 

@@ -83,13 +83,14 @@ export function timelineContract(open: OpenLedger): void {
 		await ledger.settled([outcome()], [event("settled")]);
 		await ledger.attachment(THE_RUN, "kept", event("kept"));
 		const since = event("attached again", { at: START + HOUR });
+		await ledger.listed([seen()], START + HOUR, false);
 		await ledger.attachedAgain(THE_RUN, since);
 		const happened = async () =>
 			(await ledger.timeline(JOB)).map(({ what }) => what);
 
-		await ledger.pruneTimeline(START + HOUR, START);
+		await ledger.prune(START + HOUR, START);
 		const first = await happened();
-		await ledger.pruneTimeline(START + HOUR, START + HOUR);
+		await ledger.prune(START + HOUR, START + HOUR);
 
 		expect(first).toEqual(["settled", "attached again"]);
 		expect(await happened()).toEqual(["attached again"]);
