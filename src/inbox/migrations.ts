@@ -151,9 +151,9 @@ export const migrations: readonly string[] = [
 
 	CREATE TABLE repeats (
 		repeat_key TEXT PRIMARY KEY,
-		id         TEXT NOT NULL
+		seq        INTEGER NOT NULL
 	) STRICT, WITHOUT ROWID;
-	INSERT INTO repeats SELECT repeat_key, id FROM deliveries WHERE repeat_key IS NOT NULL;
+	INSERT INTO repeats SELECT repeat_key, seq FROM deliveries WHERE repeat_key IS NOT NULL;
 	INSERT INTO facts SELECT 'repeats_kept', COALESCE(MAX(seq), 0) FROM deliveries;
 
 	-- How many acknowledgements took up to so many ms, by the hour since the epoch.

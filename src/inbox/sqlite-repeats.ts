@@ -21,11 +21,11 @@ export type Repeats = {
 export function createSqliteRepeats(db: Database): Repeats {
 	for (const sql of SET_UP) db.prepare(sql).run();
 	const first = db.prepare(`
-		SELECT id, job_id FROM deliveries WHERE id = COALESCE(
-			(SELECT id FROM fresh_repeats WHERE repeat_key = $key),
-			(SELECT id FROM repeats WHERE repeat_key = $key))`);
+		SELECT id, job_id FROM deliveries WHERE seq = COALESCE(
+			(SELECT seq FROM fresh_repeats WHERE repeat_key = $key),
+			(SELECT seq FROM repeats WHERE repeat_key = $key))`);
 	const move = db.prepare(`
-		INSERT OR REPLACE INTO repeats SELECT repeat_key, id FROM fresh_repeats ORDER BY repeat_key`);
+		INSERT OR REPLACE INTO repeats SELECT repeat_key, seq FROM fresh_repeats ORDER BY repeat_key`);
 	const clear = db.prepare("DELETE FROM fresh_repeats");
 	const kept = db.prepare(`
 		UPDATE facts SET value = (SELECT COALESCE(MAX(seq), 0) FROM deliveries) WHERE name = 'repeats_kept'`);
@@ -62,15 +62,15 @@ export function createSqliteRepeats(db: Database): Repeats {
 }
 
 const FORGET = `
-	DELETE FROM fresh_repeats WHERE repeat_key = old.repeat_key AND id = old.id;
-	DELETE FROM repeats WHERE repeat_key = old.repeat_key AND id = old.id;`;
+	DELETE FROM fresh_repeats WHERE repeat_key = old.repeat_key AND seq = old.seq;
+	DELETE FROM repeats WHERE repeat_key = old.repeat_key AND seq = old.seq;`;
 const SET_UP = [
-	"CREATE TEMP TABLE fresh_repeats (repeat_key TEXT PRIMARY KEY, id TEXT NOT NULL) STRICT, WITHOUT ROWID",
+	"CREATE TEMP TABLE fresh_repeats (repeat_key TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID",
 	`INSERT OR IGNORE INTO fresh_repeats
-		SELECT repeat_key, id FROM deliveries
+		SELECT repeat_key, seq FROM deliveries
 		WHERE seq > (SELECT value FROM facts WHERE name = 'repeats_kept') AND repeat_key IS NOT NULL`,
 	`CREATE TEMP TRIGGER recorded AFTER INSERT ON main.deliveries WHEN new.repeat_key IS NOT NULL
-		BEGIN INSERT INTO fresh_repeats VALUES (new.repeat_key, new.id); END`,
+		BEGIN INSERT INTO fresh_repeats VALUES (new.repeat_key, new.seq); END`,
 	`CREATE TEMP TRIGGER unrepeated AFTER UPDATE OF repeat_key ON main.deliveries
 		WHEN old.repeat_key IS NOT NULL AND new.repeat_key IS NULL BEGIN ${FORGET} END`,
 	`CREATE TEMP TRIGGER forgotten AFTER DELETE ON main.deliveries
