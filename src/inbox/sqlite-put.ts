@@ -30,10 +30,14 @@ export function createGroupPut(
 			return;
 		}
 		for (const settle of settlings) settle();
+		setImmediate(tidyUp);
+	}
+
+	function tidyUp(): void {
 		try {
 			tidy();
 		} catch {
-			// The store takes no more now; it is tried again with the next.
+			// The store takes no more now; it is tried again after the next group.
 		}
 	}
 

@@ -29,8 +29,7 @@ export function createSqliteRepeats(db: Database): Repeats {
 	const clear = db.prepare("DELETE FROM fresh_repeats");
 	const kept = db.prepare(`
 		UPDATE facts SET value = (SELECT COALESCE(MAX(seq), 0) FROM deliveries) WHERE name = 'repeats_kept'`);
-	const lower = db.prepare(`
-		UPDATE facts SET value = MIN(value, (SELECT COALESCE(MAX(seq), 0) FROM deliveries)) WHERE name = 'repeats_kept'`);
+	const lower = db.prepare(LOWER);
 	/** At the most. */
 	let fresh = 0;
 
@@ -64,7 +63,12 @@ export function createSqliteRepeats(db: Database): Repeats {
 const FORGET = `
 	DELETE FROM fresh_repeats WHERE repeat_key = old.repeat_key AND seq = old.seq;
 	DELETE FROM repeats WHERE repeat_key = old.repeat_key AND seq = old.seq;`;
+const LOWER = `
+	UPDATE facts SET value = (SELECT COALESCE(MAX(seq), 0) FROM deliveries)
+	WHERE name = 'repeats_kept' AND value > (SELECT COALESCE(MAX(seq), 0) FROM deliveries)`;
 const SET_UP = [
+	// A kill may have come between the two.
+	LOWER,
 	"CREATE TEMP TABLE fresh_repeats (repeat_key TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID",
 	`INSERT OR IGNORE INTO fresh_repeats
 		SELECT repeat_key, seq FROM deliveries

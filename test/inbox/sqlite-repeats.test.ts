@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { temporaryFolder } from "../set-up.ts";
 import { deliveryId, entry } from "./entries.ts";
@@ -71,4 +73,21 @@ test("when all is pruned, what comes then is known by its key after a start", as
 
 	expect(repeat).toMatchObject({ kind: "duplicate", id: "e1" });
 	expect(pruned).toBe(false);
+});
+
+test("a kill in the middle of forgetting leaves no gap in which a repeat is not known", async () => {
+	const dir = temporaryFolder();
+	openStore(dir).close();
+	const db = new DatabaseSync(join(dir, "inbox.db"));
+	db.exec("UPDATE facts SET value = 9999 WHERE name = 'repeats_kept'");
+	db.close();
+	const store = openStore(dir);
+	await store.inbox.put(entry("d1", { repeatKey: "a" }));
+	store.close();
+
+	const again = openStore(dir);
+	const repeat = await again.inbox.put(entry("d2", { repeatKey: "a" }));
+	again.close();
+
+	expect(repeat).toMatchObject({ kind: "duplicate", id: "d1" });
 });
