@@ -4,7 +4,7 @@ import type { Fields, Gateway, Update } from "./gateway.ts";
 import type { Refusals } from "./refusals.ts";
 
 /** Airtable takes 10 records in a PATCH: https://airtable.com/developers/web/api/update-multiple-records */
-const MOST = 10;
+export const MOST = 10;
 
 /** What became of one record's update. */
 export type Written =
@@ -23,21 +23,34 @@ type Needs = {
 	log: Log;
 };
 
-/** Writes updates of one table in batches; a bad record or field costs itself alone. One result for each id. */
+/**
+ * Writes updates of one table in batches; a bad record or field costs itself alone. One result for each id.
+ * @param ended is told of each batch when it has its results
+ */
 export type Write = (
 	table: string,
 	updates: readonly Update[],
 	isEssential: (field: string) => boolean,
+	ended?: (some: Results) => void,
 ) => Promise<Results>;
 
 export function createWrite({ gateway, refusals, log }: Needs): Write {
 	/** One batch at a time is taken apart, so that the next profits from what it taught. */
 	let apart: Promise<void> = Promise.resolve();
 
-	return async (table, updates, isEssential) => {
+	return async (table, updates, isEssential, ended) => {
 		const results: Results = new Map();
 
 		async function send(batch: readonly Update[]): Promise<void> {
+			await sendAll(batch);
+			const some = batch.flatMap(({ id }) => {
+				const how = results.get(id);
+				return how ? [[id, how] as const] : [];
+			});
+			ended?.(new Map(some));
+		}
+
+		async function sendAll(batch: readonly Update[]): Promise<void> {
 			const fault = await attempt(batch);
 			if (!fault) return;
 			const turn = apart.then(() => takeApart(batch, fault));

@@ -119,18 +119,18 @@ test("twenty-five jobs are written in batches of ten, and a deleted one costs it
 		.map((job) => bench.airtable.get("Jobs", job.id).Status);
 	expect(closed).toEqual(Array(24).fill("completed"));
 	expect(
-		bench.airtable.calls.map(
-			({ method, table, records }) => `${method} ${table} ${records}`,
-		),
+		bench.airtable.calls
+			.map(({ method, table, records }) => `${method} ${table} ${records}`)
+			.toSorted(),
 	).toEqual([
 		"LIST Jobs 24",
 		"LIST Videos 24",
-		"PATCH Videos 10",
-		"PATCH Videos 10",
-		"PATCH Videos 4",
 		"PATCH Jobs 10",
 		"PATCH Jobs 10",
 		"PATCH Jobs 4",
+		"PATCH Videos 10",
+		"PATCH Videos 10",
+		"PATCH Videos 4",
 	]);
 });
 
