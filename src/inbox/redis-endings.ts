@@ -30,12 +30,21 @@ export function createRedisEndings({
 		if (endings.size === 0) return [];
 		for (;;) {
 			const holder = lease.check();
-			// Another has them by now, or will: they are not ours to end.
-			if (holder === null) return [...endings.keys()];
-			const unclaimed = await attempt(holder, endings);
-			if (unclaimed) return unclaimed;
+			const unclaimed = holder
+				? await attempt(holder, endings)
+				: notOurs(endings.keys());
+			if (unclaimed === null) continue;
+			// Whoever ends them has done with them, also with those that were not claimed any more.
+			queue.left(endings.keys());
+			return unclaimed;
 		}
 	};
+
+	/** Another has them by now, or will, or we ourselves under our next lease. */
+	function notOurs(ids: Iterable<DeliveryId>): DeliveryId[] {
+		queue.abandon();
+		return [...ids];
+	}
 
 	/** @returns null where something was changed meanwhile */
 	async function attempt(
@@ -80,9 +89,8 @@ export function createRedisEndings({
 				...next.commands,
 			],
 		);
-		if (failed?.key === holder.key) return ids;
+		if (failed?.key === holder.key) return notOurs(ids);
 		if (failed !== null) return null;
-		queue.left(ours);
 		return ids.filter((id) => !changes.has(id) || !ours.includes(id));
 	}
 

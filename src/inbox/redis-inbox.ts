@@ -109,8 +109,13 @@ export function createRedisInbox(redis: Redis, lease: RedisLease): Inbox {
 		claim(limit, now) {
 			const claims = claiming.then(async () => {
 				const kept = await queue.take(limit, now);
-				const whole = await withBodies(redis, kept);
-				return whole.map(asClaim).sort((a, b) => (a.id < b.id ? -1 : 1));
+				try {
+					const whole = await withBodies(redis, kept);
+					return whole.map(asClaim).sort((a, b) => (a.id < b.id ? -1 : 1));
+				} catch (error) {
+					queue.abandon();
+					throw error;
+				}
 			});
 			claiming = claims.catch(() => {});
 			return claims;

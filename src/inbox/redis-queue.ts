@@ -58,6 +58,8 @@ export type RedisQueue = {
 	/** What takes those that end out of the queue. */
 	leaving(ids: Iterable<DeliveryId>): Command[];
 	left(ids: Iterable<DeliveryId>): void;
+	/** What was taken here has no owner who will end it: it is put back before the next is taken. */
+	abandon(): void;
 	/** ms since the epoch; 0: at once; null: nothing waits, or it is not ours to take. */
 	nextDue(): Promise<number | null>;
 };
@@ -72,7 +74,7 @@ export function createRedisQueue(redis: Redis, lease: RedisLease): RedisQueue {
 	const next = redis.script<string | null>(NEXT);
 	/** Taken here: the stream's entry by the delivery's id. */
 	const taken = new Map<DeliveryId, string>();
-	/** Under which lease; null: an answer was lost, and with it what it may have given. */
+	/** Under which lease; null: some of it has no owner, such as what an answer gave that was lost. */
 	let takenUnder: string | null = null;
 
 	/** What was taken by one who is gone, or whose answer was lost. */
@@ -120,9 +122,7 @@ export function createRedisQueue(redis: Redis, lease: RedisLease): RedisQueue {
 			items.map(([, [, id]]) => id),
 		);
 		const due = new Map(
-			held
-				.filter(({ kept }) => isDue(kept) && !taken.has(kept.id))
-				.map(({ kept }) => [kept.id, kept]),
+			held.filter(({ kept }) => isDue(kept)).map(({ kept }) => [kept.id, kept]),
 		);
 		const dropped: string[] = [];
 		const entries = new Map<DeliveryId, string>();
@@ -180,6 +180,9 @@ export function createRedisQueue(redis: Redis, lease: RedisLease): RedisQueue {
 			}),
 		left(ids) {
 			for (const id of ids) taken.delete(id);
+		},
+		abandon() {
+			takenUnder = null;
 		},
 		async nextDue() {
 			const due = lease.held() ? await next() : null;
