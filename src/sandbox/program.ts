@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
-const PACKAGE = new URL("../../package.json", import.meta.url);
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const MAIN = join(ROOT, "src/main.ts");
 
 /** One line of the program's log. */
 export type LogLine = Record<string, unknown> & { msg: string };
@@ -37,9 +38,10 @@ export function startProgram({
 	onLine,
 	deaf = false,
 }: Needs): Promise<Program> {
-	const child = spawn(process.execPath, [...nodeOptions(), MAIN], {
+	const start = howStarted();
+	const child = spawn(process.execPath, [...start.options, MAIN], {
 		cwd,
-		env,
+		env: { ...start.env, ...env },
 		stdio: ["ignore", "pipe", "pipe"],
 	});
 	const exited = new Promise<number | null>((resolve) =>
@@ -75,12 +77,20 @@ export function startProgram({
 	});
 }
 
-/** What `npm start` gives to Node. */
-function nodeOptions(): string[] {
-	const { scripts } = JSON.parse(readFileSync(PACKAGE, "utf8")) as {
-		scripts: { start: string };
+/** What `npm start` gives to Node: what is measured here is what is run there. */
+function howStarted(): { env: Record<string, string>; options: string[] } {
+	const { scripts } = JSON.parse(
+		readFileSync(join(ROOT, "package.json"), "utf8"),
+	) as { scripts: { start: string } };
+	const words = scripts.start.split(" ");
+	const node = words.indexOf("node");
+	const settings = words.slice(0, node).map((word) => word.split("="));
+	return {
+		env: Object.fromEntries(
+			settings.map(([name = "", folder = ""]) => [name, join(ROOT, folder)]),
+		),
+		options: words.slice(node + 1, -1),
 	};
-	return scripts.start.split(" ").slice(1, -1);
 }
 
 function stop(
