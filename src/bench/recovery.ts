@@ -4,15 +4,15 @@ import { createWorld, type Limits, makeStuckJobs } from "./world.ts";
 
 /**
  * How many jobs, and within what limits. A limit that is higher, with a latency that is shorter, stands for the real one
- * on a faster clock. It is never so high that it is this machine that holds the jobs up: closing a hundred takes it
- * some 50 ms between its requests, and at 40 requests a second the limit allows them 575.
+ * on a faster clock. It is never so high that it is the machine that holds the jobs up: between the requests
+ * for a hundred of them it needs some 50 ms, and at 30 requests a second the limit gives it 760.
  */
 const SIZES: readonly (Limits & { jobs: number })[] = [
 	{ jobs: 100, requestsPerSecond: 5, latencyMs: 40 },
 	{ jobs: 300, requestsPerSecond: 5, latencyMs: 250 },
-	{ jobs: 300, requestsPerSecond: 25, latencyMs: 40 },
-	{ jobs: 1_000, requestsPerSecond: 25, latencyMs: 40 },
-	{ jobs: 10_000, requestsPerSecond: 40, latencyMs: 20 },
+	{ jobs: 300, requestsPerSecond: 20, latencyMs: 40 },
+	{ jobs: 1_000, requestsPerSecond: 20, latencyMs: 40 },
+	{ jobs: 10_000, requestsPerSecond: 30, latencyMs: 30 },
 ];
 
 /** Stuck jobs whose files are there: the program finds and closes them by the round at its start. */
