@@ -34,9 +34,7 @@ export type Query = {
 
 /** The one door to Airtable. Every fault is a Transient or a Permanent, with Airtable's own type and message. */
 export type Gateway = {
-	/** All records that the formula finds, over all pages. @throws Transient */
-	list(query: Query): Promise<AirtableRecord[]>;
-	/** The same, page by page, each record once: of a base that is large they need not all be held. @throws Transient */
+	/** All records that the formula finds, page by page, each once: of thousands not all need be held. @throws Transient */
 	pages(query: Query): AsyncIterable<AirtableRecord[]>;
 	/** One PATCH of at most 10 records; Airtable takes all or none. @throws Transient, Permanent */
 	update(table: string, updates: readonly Update[]): Promise<void>;
@@ -150,9 +148,6 @@ export function createGateway({
 
 	return {
 		pages,
-		async list(query) {
-			return (await Array.fromAsync(pages(query))).flat();
-		},
 		async update(table, updates) {
 			const { details } = await call(
 				{

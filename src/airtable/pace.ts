@@ -29,8 +29,9 @@ type Needs = {
 type Sent = { id: string; kind: string; latest: number };
 
 /**
- * The pace of a process that has the base to itself. Evenly spaced; and never more in a window than allowed, as Airtable counts them, which is
- * when they arrive. Nobody tells when that was: the way there takes longer on a new connection than on one in use.
+ * The pace of a process that has the base to itself. Evenly spaced; and never more in a window than allowed, as
+ * Airtable counts them, which is when they arrive. Nobody tells when that was: the way there takes longer on a new
+ * connection than on one in use.
  *
  * But the way back of one request and the way there of a later one take no less together than the quickest takes there
  * and back: `m`. So, the first answered at `a` and the other sent at `s`, they arrive at least `s - a + m` apart, and

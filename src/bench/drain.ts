@@ -58,7 +58,7 @@ async function many(redisUrl: string | undefined): Promise<Row> {
 	const throttled = world.airtable.throttled();
 	return {
 		what: `drain of ${MANY} webhooks: settled a second ÷ what the limit allows`,
-		ratio: (settled / allowed).toFixed(2),
+		ratio: (settled / allowed).toFixed(3),
 		goal: "≥ 0.9",
 		met: settled / allowed >= 0.9 && throttled === 0,
 		figures: `${settled.toFixed(1)} of ${allowed.toFixed(1)} a second; ${totals(toll).closing} requests, least ${least}; ${throttled} × 429`,

@@ -90,5 +90,5 @@ function asRow(
 	also = true,
 ): Row {
 	const met = ratio <= most && also;
-	return { what, ratio: ratio.toFixed(2), goal: `≤ ${most}`, met, figures };
+	return { what, ratio: ratio.toFixed(3), goal: `≤ ${most}`, met, figures };
 }

@@ -1,5 +1,5 @@
 import { expect, onTestFinished } from "vitest";
-import { createGateway } from "../../src/airtable/gateway.ts";
+import { createGateway, type Query } from "../../src/airtable/gateway.ts";
 import { createLimiter } from "../../src/airtable/limiter.ts";
 import { createPace } from "../../src/airtable/pace.ts";
 import { createLog } from "../../src/log.ts";
@@ -66,7 +66,18 @@ export async function setUp({
 		});
 	}
 
-	return { airtable, answer, asked, clock, gateway, limiter, lines, log };
+	const list = async (query: Query) =>
+		(await Array.fromAsync(gateway.pages(query))).flat();
+	return {
+		airtable,
+		answer,
+		asked,
+		clock,
+		gateway: { ...gateway, list },
+		limiter,
+		lines,
+		log,
+	};
 }
 
 export const json =
