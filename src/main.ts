@@ -1,4 +1,5 @@
 import { existsSync, statSync } from "node:fs";
+import { flushCompileCache } from "node:module";
 import { dirname, resolve } from "node:path";
 import dotenv from "dotenv";
 import { loadConfig } from "./config.ts";
@@ -48,6 +49,8 @@ async function main(): Promise<void> {
 	}
 
 	service = await startService(config, log);
+	// A process that is killed would keep nothing for the next start.
+	flushCompileCache();
 	log.info(
 		{ url: service.url, pid: process.pid, node: process.version },
 		"started",

@@ -63,8 +63,6 @@ export function openDatabase(
 		db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
 		// Four times the default: a checkpoint waits for the disk, and webhooks for the checkpoint. Up to 16 MB of log.
 		db.exec("PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY;");
-		// Four times the default: whether a webhook is a repeat is looked for anywhere in its table.
-		db.exec("PRAGMA cache_size = -8000;");
 		db.exec(`PRAGMA journal_size_limit = ${LARGEST_LOG};`);
 		migrate(db, migrations);
 		makeShrinkable(db);
