@@ -23,8 +23,10 @@ const LEASE_MS = 10_000;
 const TAKE = `
 	local key, machine, mine, ms = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 	local holder = redis.call('GET', key)
-	if holder and holder ~= mine then return '' end
-	if not holder then
+	-- One that runs longer than it was given for stands since the clock of Redis was set back.
+	local isOver = not holder or redis.call('PTTL', key) > tonumber(ms)
+	if holder ~= mine then
+		if not isOver then return '' end
 		mine = redis.call('INCR', key .. ':fence') .. ':' .. machine
 	end
 	redis.call('SET', key, mine, 'PX', ms)

@@ -7,9 +7,6 @@ import type { RedisServer } from "../../src/sandbox/redis.ts";
 import { deliveryId } from "./entries.ts";
 import { connect } from "./redis-server.ts";
 
-/** How long a lease lasts, ms. */
-export const LEASE_MS = 10_000;
-
 /** One of several machines on a Redis, whose clock is moved by hand. */
 export async function machineOn(server: RedisServer, name: string) {
 	const redis = await connect(server);
