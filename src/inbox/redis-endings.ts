@@ -17,6 +17,9 @@ import {
 
 type Needs = { redis: Redis; lease: RedisLease; queue: RedisQueue };
 
+/** So many are released with the endings; with more Redis would do nothing else for too long. */
+const MOST = 500;
+
 /** A request that is changed with an ending. */
 type Change = { check: Check; before: Kept; after: Kept };
 
@@ -65,6 +68,7 @@ export function createRedisEndings({
 			return ending?.kind === "done" ? [ending] : [];
 		});
 		await release(
+			holder,
 			changes,
 			done.flatMap(({ closed }) => closed ?? []),
 		);
@@ -110,6 +114,7 @@ export function createRedisEndings({
 
 	/** They have waited: if the close does not settle them, they are parked again at once. */
 	async function release(
+		holder: Check,
 		changes: Map<DeliveryId, Change>,
 		closed: readonly RunKey[],
 	): Promise<void> {
@@ -122,18 +127,38 @@ export function createRedisEndings({
 			),
 		);
 		const parked = [...new Set(found.flat())].filter((id) => !changes.has(id));
-		for (const { kept, check } of await load(redis, parked))
-			changes.set(kept.id, { check, before: kept, after: kept });
 		const isOf = ({ jobId, ncaJobId }: Kept) =>
 			closed.some(
 				(run) =>
 					run.jobId === jobId ||
 					(run.ncaJobId !== null && run.ncaJobId === ncaJobId),
 			);
-		for (const change of changes.values()) {
-			const { after } = change;
-			if (after.state === "parked" && after.task === "outcome" && isOf(after))
-				change.after = { ...after, ...RELEASED };
+		const isWaiting = (kept: Kept) =>
+			kept.state === "parked" && kept.task === "outcome" && isOf(kept);
+		// They are not claimed before the rest is done.
+		for (let at = MOST; at < parked.length; at += MOST)
+			await releaseSome(holder, parked.slice(at, at + MOST), isWaiting);
+		for (const { kept, check } of await load(redis, parked.slice(0, MOST)))
+			changes.set(kept.id, { check, before: kept, after: kept });
+		for (const change of changes.values())
+			if (isWaiting(change.after))
+				change.after = { ...change.after, ...RELEASED };
+	}
+
+	/** Releases what is too much to be done with the endings. */
+	async function releaseSome(
+		holder: Check,
+		ids: readonly DeliveryId[],
+		isWaiting: (kept: Kept) => boolean,
+	): Promise<void> {
+		for (;;) {
+			const held = await load(redis, ids);
+			const waiting = held.filter(({ kept }) => isWaiting(kept));
+			const failed = await redis.commit(
+				[holder, ...waiting.map(({ check }) => check)],
+				waiting.flatMap(({ kept }) => changing(kept, { ...kept, ...RELEASED })),
+			);
+			if (failed === null || failed.key === holder.key) return;
 		}
 	}
 

@@ -1,6 +1,13 @@
 import type { DeliveryId } from "../job.ts";
-import type { Claim, EndingTotal, Inbox, Recorded } from "./inbox.ts";
-import type { Check, Command, Redis } from "./redis.ts";
+import type {
+	Claim,
+	EndingTotal,
+	Entry,
+	Inbox,
+	PutResult,
+	Recorded,
+} from "./inbox.ts";
+import { type Check, type Command, inTime, type Redis } from "./redis.ts";
 import { createRedisEndings } from "./redis-endings.ts";
 import type { RedisLease } from "./redis-lease.ts";
 import { createRedisQueue } from "./redis-queue.ts";
@@ -50,6 +57,23 @@ export function createRedisInbox(redis: Redis, lease: RedisLease): Inbox {
 		}
 	}
 
+	async function put(entry: Entry): Promise<PutResult> {
+		const key = entry.repeatKey && repeatKeyOf(entry.repeatKey);
+		/** Bears the key, and is gone: it is no repeat of it. */
+		let gone: string | null = null;
+		for (;;) {
+			const checks = key ? [{ key, value: gone }] : [];
+			const repeated = await redis.commit(checks, adding(entry));
+			if (repeated === null) return { kind: "new" };
+			const [id] = await redis.bytes([repeated.key]);
+			gone = id?.toString() ?? null;
+			const [first] = await load(redis, gone ? [gone] : []);
+			if (!first) continue;
+			const { id: firstId, jobId } = first.kept;
+			return { kind: "duplicate", id: firstId, jobId };
+		}
+	}
+
 	/** Takes again what is in a set and for which `why` has a reason: how many. */
 	async function release(
 		set: string,
@@ -91,26 +115,12 @@ export function createRedisInbox(redis: Redis, lease: RedisLease): Inbox {
 	}
 
 	return {
-		async put(entry) {
-			const { repeatKey } = entry;
-			for (;;) {
-				const checks = repeatKey
-					? [{ key: repeatKeyOf(repeatKey), value: null }]
-					: [];
-				const repeated = await redis.commit(checks, adding(entry));
-				if (repeated === null) return { kind: "new" };
-				const [id] = await redis.bytes([repeated.key]);
-				const [first] = await load(redis, id ? [id.toString()] : []);
-				if (!first) continue;
-				const { id: firstId, jobId } = first.kept;
-				return { kind: "duplicate", id: firstId, jobId };
-			}
-		},
+		put: (entry) => inTime(put(entry)),
 		claim(limit, now) {
 			const claims = claiming.then(async () => {
 				const kept = await queue.take(limit, now);
 				try {
-					const whole = await withBodies(redis, kept);
+					const whole = await Array.fromAsync(withBodies(redis, kept));
 					return whole.map(asClaim).sort((a, b) => (a.id < b.id ? -1 : 1));
 				} catch (error) {
 					queue.abandon();
@@ -204,20 +214,20 @@ export function createRedisInbox(redis: Redis, lease: RedisLease): Inbox {
 					.map((one) => one.kept)
 					.filter((one) => isListed(one, filter));
 				const some = text === undefined ? kept.slice(0, limit) : kept;
-				for (const one of await withBodies(redis, some))
+				for await (const one of withBodies(redis, some)) {
 					if (text === undefined || one.body.includes(text))
 						found.push(asRecorded(one));
+					if (found.length >= limit) break;
+				}
 				if (found.length >= limit) break;
 			}
-			return found.slice(0, limit);
+			return found;
 		},
 		async get(id) {
 			const held = await load(redis, [id]);
-			const [one] = await withBodies(
-				redis,
-				held.map(({ kept }) => kept),
-			);
-			return one ? asRecorded(one) : null;
+			const kept = held.map((one) => one.kept);
+			for await (const one of withBodies(redis, kept)) return asRecorded(one);
+			return null;
 		},
 		async probe() {
 			await redis.call("SET", "nca:probe", "1");

@@ -49,15 +49,19 @@ export async function load(
 	});
 }
 
-export async function withBodies<T extends Kept>(
+/** So many bodies are read at once: each can be of 1 MiB. */
+const BODIES = 20;
+
+export async function* withBodies<T extends Kept>(
 	redis: Redis,
 	kept: readonly T[],
-): Promise<(T & { body: Buffer })[]> {
-	const bodies = await redis.bytes(kept.map(({ id }) => bodyKey(id)));
-	return kept.map((one, nth) => ({
-		...one,
-		body: bodies[nth] ?? Buffer.alloc(0),
-	}));
+): AsyncGenerator<T & { body: Buffer }> {
+	for (let at = 0; at < kept.length; at += BODIES) {
+		const some = kept.slice(at, at + BODIES);
+		const bodies = await redis.bytes(some.map(({ id }) => bodyKey(id)));
+		for (const [nth, one] of some.entries())
+			yield { ...one, body: bodies[nth] ?? Buffer.alloc(0) };
+	}
 }
 
 /** Puts one in, due or not; its key must be free. */

@@ -5,7 +5,8 @@ import { Transient } from "../errors.ts";
 /** What a key must hold for a commit to be made; null: it must not be there. */
 export type Check = { key: string; value: string | null };
 /** A command's name and its arguments. */
-export type Command = readonly [string, ...(string | number | Buffer)[]];
+export type Command = readonly [string, ...Argument[]];
+type Argument = string | number | Buffer;
 
 /** One Redis, and the scripts that are run there. Every method throws Transient where Redis does not do it within 2 s. */
 export type Redis = {
@@ -20,7 +21,7 @@ export type Redis = {
 	/** A script of Lua, as a function of its arguments. */
 	script<T>(lua: string): (...args: readonly (string | number)[]) => Promise<T>;
 	/** Calls back at each message of a channel; what is said while the connection is down is missed. */
-	listen(channel: string, heard: () => void): Promise<void>;
+	listen(channel: string, heard: () => void): void;
 	/** Calls back whenever there is a connection again; at once where there is one. */
 	onReady(ready: () => void): void;
 	close(): void;
@@ -93,21 +94,27 @@ export function openRedis({ url, onFault }: Needs): Redis {
 		async commit(checks, commands) {
 			const failed = await commit(
 				checks.length,
-				...checks.flatMap(({ key, value }) => [key, value ?? ""]),
-				...commands.flatMap((command) => [command.length, ...command]),
+				// As lists, since a call takes only so many arguments.
+				checks.flatMap(({ key, value }) => [key, value ?? ""]),
+				commands.flatMap((command) => [command.length, ...command]),
 			);
 			return checks[failed - 1] ?? null;
 		},
 		script: (lua) => define(client, lua),
-		async listen(channel, heard) {
-			listener = client.duplicate({
-				enableOfflineQueue: true,
-				maxRetriesPerRequest: null,
-				autoResubscribe: true,
+		listen(channel, heard) {
+			const ears = client.duplicate({
+				// What its own subscribing again meets, nobody catches: it would end the process.
+				autoResubscribe: false,
 			});
-			listener.on("error", () => {});
-			listener.on("message", heard);
-			listener.subscribe(channel).catch(() => {});
+			listener = ears;
+			ears.on("error", () => {});
+			ears.on("message", heard);
+			ears.on("ready", () => {
+				ears.subscribe(channel).catch(() => {
+					if (!closing) ears.disconnect(true);
+				});
+			});
+			ears.connect().catch(() => {});
 		},
 		onReady(ready) {
 			client.on("ready", ready);
@@ -130,8 +137,22 @@ function define<T>(client: Client, lua: string) {
 		string,
 		(...args: unknown[]) => Promise<T>
 	>;
-	return (...args: readonly (string | number | Buffer)[]): Promise<T> =>
+	return (...args: readonly (Argument | readonly Argument[])[]): Promise<T> =>
 		translated(scripts[name]?.(...args) ?? Promise.reject(new Error(name)));
+}
+
+/** @throws Transient where it takes longer than whoever waits for an acknowledgement waits */
+export async function inTime<T>(work: Promise<T>): Promise<T> {
+	const late = Promise.withResolvers<never>();
+	const timer = setTimeout(() => {
+		const why = `Redis: not done within ${DEADLINE_MS} ms`;
+		late.reject(new Transient(why, { code: "REDIS" }));
+	}, DEADLINE_MS);
+	try {
+		return await Promise.race([work, late.promise]);
+	} finally {
+		clearTimeout(timer);
+	}
 }
 
 async function translated<T>(work: Promise<T>): Promise<T> {
