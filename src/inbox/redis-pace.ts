@@ -23,8 +23,8 @@ const TAKE = `
 	if free > now + ${LOCKOUT_MS} then free = now end
 	local next = free
 	if redis.call('LLEN', 'nca:pace:sent') >= most then
-		local first = redis.call('LINDEX', 'nca:pace:sent', 0)
-		local latest = math.min(tonumber(redis.call('HGET', 'nca:pace:latest', first)), now + ${LONGEST_WAY_MS})
+		local first = redis.call('LINDEX', 'nca:pace:sent', -most)
+		local latest = math.min(tonumber(redis.call('HGET', 'nca:pace:latest', first) or 0), now + ${LONGEST_WAY_MS})
 		next = math.max(free, latest + window + ${SLACK_MS})
 		-- Its answer opens the way sooner, and comes to another machine.
 		if latest > now then return math.min(math.ceil(next - now), ${ASK_AGAIN_MS}) end
