@@ -16,6 +16,7 @@ import {
 	type RedisJobs,
 	runIn,
 } from "./redis-jobs.ts";
+import { below } from "./redis-places.ts";
 
 type ExpectedWebhooks = Pick<
 	Ledger,
@@ -104,12 +105,7 @@ export function createRedisExpected(
 			await eachOf(ids, itself, (job) => ({ job: afterResolved(job, now) }));
 		},
 		async prune(before) {
-			for (;;) {
-				const members = await redis.call<string[]>(
-					...["ZRANGE", EXPECTED, "-inf", `(${before}`, "BYSCORE"],
-					...["LIMIT", 0, TURN],
-				);
-				if (members.length === 0) return;
+			for await (const members of below(redis, EXPECTED, before))
 				await eachOf(
 					members.map(runIn),
 					({ jobId }) => jobId,
@@ -119,7 +115,6 @@ export function createRedisExpected(
 						return { job: { ...job, expected } };
 					},
 				);
-			}
 		},
 		async operationFigures(since, now, patienceMs) {
 			const tallies = new Map<string, Tally>();

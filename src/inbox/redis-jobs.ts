@@ -169,7 +169,7 @@ function expectedCommands(
 	if (is === null) return [["DEL", key]];
 	return was === null
 		? [["SET", key, is, "EX", DAY_SECONDS]]
-		: [["SET", key, is, "KEEPTTL"]];
+		: [["SET", key, is, "XX", "KEEPTTL"]];
 }
 
 /** The latest that is waited for, in the plan's words. */

@@ -33,6 +33,7 @@ import {
 	STUCK,
 	targetKey,
 } from "./redis-jobs.ts";
+import { below } from "./redis-places.ts";
 import { createRedisTimeline } from "./redis-timeline.ts";
 
 /** So many jobs are changed at once: others have their turn, here and in Redis. */
@@ -85,22 +86,10 @@ export function createRedisLedger(redis: Redis): Ledger {
 			};
 		};
 
-	/** The members of a sorted set below a score, some at a time, until there are none. */
-	async function* below(set: string, score: number): AsyncGenerator<string[]> {
-		for (;;) {
-			const members = await redis.call<string[]>(
-				...(["ZRANGE", set, "-inf", `(${score}`, "BYSCORE"] as const),
-				...["LIMIT", 0, TURN],
-			);
-			if (members.length === 0) return;
-			yield members;
-		}
-	}
-
 	/** Not found in processing any more: if it comes back, its time begins anew. */
 	async function unlist(now: number): Promise<void> {
 		const over = { stuckSince: null, busySince: null };
-		for await (const members of below(LISTED, now))
+		for await (const members of below(redis, LISTED, now))
 			await eachOf(
 				members.map(runIn),
 				({ jobId }) => jobId,
@@ -110,7 +99,7 @@ export function createRedisLedger(redis: Redis): Ledger {
 
 	/** Of which nothing is heard any more. */
 	async function pruneJobs(before: number): Promise<void> {
-		for await (const ids of below(JOBS, before))
+		for await (const ids of below(redis, JOBS, before))
 			await jobs.change(ids as RecordId[], (job) => ({
 				job: lastHeard(job) < before ? NOTHING : job,
 			}));
