@@ -37,6 +37,13 @@ const smtp = z.url({
 	error: "an URL such as smtps://user:password@host:465",
 });
 
+const redis = z
+	.string()
+	.refine(
+		isRedisUrl,
+		"an URL such as rediss://user:password@host:6379, the password percent-encoded",
+	);
+
 const settings = z.object({
 	PORT: count(8080, 0, 65535),
 	HOST: word("0.0.0.0"),
@@ -68,12 +75,7 @@ const settings = z.object({
 	POLLING_STATUSES: list("processing").pipe(z.array(z.string()).min(1)),
 	COMPLETED_STATUS: word("completed"),
 	FAILED_STATUS: word("failed"),
-	REDIS_URL: z
-		.url({
-			protocol: /^rediss?$/,
-			error: "an URL such as rediss://user:password@host:6379",
-		})
-		.optional(),
+	REDIS_URL: redis.optional(),
 	DATA_DIR: word("./data"),
 	RETENTION_DAYS: count(7, 1, 3650),
 	WEBHOOK_SECRET: secret,
@@ -186,6 +188,17 @@ export function loadConfig(
 		warnings.push("ADMIN_TOKEN is not set: the debug routes are closed");
 	}
 	return { ...config, production, onFly, warnings };
+}
+
+function isRedisUrl(text: string): boolean {
+	if (!/^rediss?:\/\/[^/?#]+(\/\d*)?(\?\S*)?$/i.test(text)) return false;
+	try {
+		const { hostname, username, password } = new URL(text);
+		// Whoever connects decodes them, and a process that cannot does not start.
+		return hostname !== "" && decodeURIComponent(username + password) !== null;
+	} catch {
+		return false;
+	}
 }
 
 function plainHttp(config: z.infer<typeof settings>): string[] {

@@ -235,3 +235,39 @@ test("a previous secret without a present one demands no proof, and is warned of
 		"WEBHOOK_SECRET_PREVIOUS has no effect without WEBHOOK_SECRET",
 	]);
 });
+
+describe("REDIS_URL", () => {
+	test.each([
+		"redis://127.0.0.1",
+		"rediss://host.example:6380",
+		"redis://default:p%40ss%2F@host.example:6379/3",
+		"redis://[fdaa::3]:6379?family=6",
+	])("can be %s", (url) => {
+		expect(load({ REDIS_URL: url }).REDIS_URL).toBe(url);
+	});
+
+	test.each([
+		"http://host.example",
+		"host.example:6379",
+		"redis:host.example",
+		"redis://",
+		"redis:///3",
+		"redis://host.example/name",
+		"redis://host.example:99999",
+		"redis://:100%@host.example",
+		"redis://:a/b@host.example",
+	])("cannot be %s", (url) => {
+		const [fault = ""] = faultsOf({ ...REQUIRED, REDIS_URL: url });
+
+		expect(fault).toMatch(/^REDIS_URL: an URL such as rediss:/);
+		expect(fault).not.toContain(url);
+	});
+
+	test("on Fly lets DATA_DIR stand anywhere", () => {
+		const root = { ...FLY, DATA_DIR: "./data" };
+		const withRedis = { ...root, REDIS_URL: "redis://127.0.0.1" };
+
+		expect(namesOf(faultsOf(root, true))).toEqual(["DATA_DIR"]);
+		expect(faultsOf(withRedis, true)).toEqual([]);
+	});
+});

@@ -90,6 +90,7 @@ test.each([
 	["airtable", "airtable/gateway.ts"],
 	["axios", "probe/http.ts"],
 	["node:sqlite", "inbox/sqlite.ts"],
+	["ioredis", "inbox/redis.ts"],
 	["node-cron", "poll/schedule.ts"],
 	["pino", "log.ts"],
 	["dotenv", "main.ts"],
