@@ -3,16 +3,27 @@ import type { Log } from "../log.ts";
 import type { Redis } from "./redis.ts";
 
 const HOW =
-	"set `appendonly yes`, `appendfsync always` and `maxmemory-policy noeviction`";
+	"set `appendonly yes`, `appendfsync always`, `no-appendfsync-on-rewrite no` and `maxmemory-policy noeviction`";
+
+const SETTINGS = [
+	"appendonly",
+	"appendfsync",
+	"no-appendfsync-on-rewrite",
+	"maxmemory",
+	"maxmemory-policy",
+];
 
 /** Warns of a Redis that can lose what was acknowledged. */
 export async function warnOfLosses(redis: Redis, log: Log): Promise<void> {
 	try {
-		const pairs = await redis.call<string[]>(
-			...(["CONFIG", "GET", "appendonly", "appendfsync"] as const),
-			...["maxmemory", "maxmemory-policy"],
+		// One by one, since a Redis before 7 tells no more at once.
+		const pairs = await Promise.all(
+			SETTINGS.map((name) => redis.call<string[]>("CONFIG", "GET", name)),
 		);
-		for (const loss of lossesOf(new Map(inPairs(pairs))))
+		const settings = pairs.map(
+			([name = "", value = ""]) => [name, value] as const,
+		);
+		for (const loss of lossesOf(new Map(settings)))
 			log.warn({ remedy: HOW }, loss);
 	} catch (error) {
 		log.warn(
@@ -29,7 +40,10 @@ function lossesOf(settings: ReadonlyMap<string, string>): string[] {
 		losses.push(
 			"redis keeps what it is given in memory alone: acknowledged webhooks are lost when it restarts",
 		);
-	else if (settings.get("appendfsync") !== "always")
+	else if (
+		settings.get("appendfsync") !== "always" ||
+		settings.get("no-appendfsync-on-rewrite") === "yes"
+	)
 		losses.push(
 			"redis writes to its disk later: webhooks acknowledged in the last second or more are lost when its machine fails",
 		);
@@ -39,10 +53,4 @@ function lossesOf(settings: ReadonlyMap<string, string>): string[] {
 			"redis throws away what it has when its memory is full: acknowledged webhooks, too",
 		);
 	return losses;
-}
-
-function inPairs(flat: readonly string[]): [string, string][] {
-	return flat.flatMap((name, nth): [string, string][] =>
-		nth % 2 === 0 ? [[name, flat[nth + 1] ?? ""]] : [],
-	);
 }
