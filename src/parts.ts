@@ -184,14 +184,13 @@ export function createParts(
 	};
 }
 
-function openStore({ config, log, world, newId }: Common): Store {
+function openStore({ config, log, newId }: Common): Store {
 	const { REDIS_URL: url, DATA_DIR } = config;
 	if (!url) return openSqliteStore(DATA_DIR);
 	return openRedisStore({
 		url,
 		machine: newId(),
 		requestsPerSecond: config.AIRTABLE_REQUESTS_PER_SECOND,
-		monotonic: world.monotonic,
 		log,
 	});
 }

@@ -65,7 +65,6 @@ type Needs = {
 	machine: string;
 	/** Of Airtable, over all machines. */
 	requestsPerSecond: number;
-	monotonic: () => number;
 	log: Log;
 };
 
@@ -74,7 +73,6 @@ export function openRedisStore({
 	url,
 	machine,
 	requestsPerSecond,
-	monotonic,
 	log,
 }: Needs): Store {
 	let isReached = true;
@@ -90,10 +88,13 @@ export function openRedisStore({
 		isReached = true;
 		void warnOfLosses(redis, log);
 	});
+	// A lease runs out by the clock of Redis, so the one that tells it here is never turned either.
+	const monotonic = () => performance.now();
 	const common = { redis, machine, monotonic };
 	const drain = createRedisLease({ ...common, name: "drain" });
+	const inbox = createRedisInbox(redis, drain);
 	return {
-		inbox: createRedisInbox(redis, drain),
+		inbox,
 		ledger: createRedisLedger(redis),
 		drain,
 		round: createRedisLease({ ...common, name: "round" }),
@@ -105,7 +106,17 @@ export function openRedisStore({
 			]),
 		start({ wake, watch }) {
 			redis.listen(DUE, wake);
-			return keepLease({ lease: drain, taken: wake, watch, log });
+			return keepLease({
+				lease: drain,
+				taken: wake,
+				// A Redis that is full can be asked for the lease, and takes nothing.
+				watch: (ask) =>
+					watch(async () => {
+						await inbox.probe();
+						return ask();
+					}),
+				log,
+			});
 		},
 		close: redis.close,
 	};
