@@ -103,7 +103,7 @@ export function openRedis({ url, onFault }: Needs): Redis {
 		script: (lua) => define(client, lua),
 		listen(channel, heard) {
 			const ears = client.duplicate({
-				// What its own subscribing again meets, nobody catches: it would end the process.
+				// What its own subscribing again meets, nobody catches: the program would crash.
 				autoResubscribe: false,
 			});
 			listener = ears;
