@@ -12,7 +12,8 @@ import { createDrain, type Drain } from "./inbox/drain.ts";
 import type { Entry, Inbox } from "./inbox/inbox.ts";
 import { createTurns, type Lease } from "./inbox/lease.ts";
 import type { Ledger } from "./inbox/ledger.ts";
-import { openRedisStore, openSqliteStore, type Store } from "./inbox/store.ts";
+import { openSqliteStore } from "./inbox/sqlite-store.ts";
+import type { Store } from "./inbox/store.ts";
 import type { Delivery, DeliveryId, NcaJobId, Reading, RunKey } from "./job.ts";
 import type { Log } from "./log.ts";
 import {
@@ -113,15 +114,15 @@ type Common = {
  * Wires the parts, in the order of the data's path; nothing runs yet.
  * @throws StoreHeld where another process has the store
  */
-export function createParts(
+export async function createParts(
 	config: Config,
 	log: Log,
 	world: World = realWorld,
-): Parts {
+): Promise<Parts> {
 	const { now, random } = world;
 	const newId = createDeliveryIds(now, random);
 	const common: Common = { config, log, world, newId };
-	const store = openStore(common);
+	const store = await openStore(common);
 	const { ledger } = store;
 	const health = createHealth(now);
 	const acknowledgements = createAcknowledgements({ ledger, now });
@@ -184,9 +185,11 @@ export function createParts(
 	};
 }
 
-function openStore({ config, log, newId }: Common): Store {
+async function openStore({ config, log, newId }: Common): Promise<Store> {
 	const { REDIS_URL: url, DATA_DIR } = config;
 	if (!url) return openSqliteStore(DATA_DIR);
+	// Its client takes 5 MB, which a small machine without a Redis has better use for.
+	const { openRedisStore } = await import("./inbox/redis-store.ts");
 	return openRedisStore({
 		url,
 		machine: newId(),

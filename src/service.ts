@@ -14,7 +14,7 @@ export type Service = { url: string; stop: () => Promise<void> };
  */
 export async function startService(config: Config, log: Log): Promise<Service> {
 	await using starting = new AsyncDisposableStack();
-	const parts = createParts(config, log);
+	const parts = await createParts(config, log);
 	starting.defer(parts.close);
 	starting.defer(() =>
 		parts

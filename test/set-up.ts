@@ -106,7 +106,7 @@ export async function setUp(
 		random: () => 0,
 		sleep,
 	};
-	const parts = createParts(config, log, world);
+	const parts = await createParts(config, log, world);
 	onTestFinished(parts.close);
 	const { url, close } = await serve(parts.app);
 	onTestFinished(close);

@@ -76,8 +76,7 @@ test.skipIf(server === null)(
 		await redis.call("DEL", `nca:job:${JOB}`);
 
 		await ledger.listed([], START + HOUR, true);
-		await ledger.pruneExpected(START + 10 * DAY);
-		await ledger.pruneJobs(START + 100 * DAY);
+		await ledger.prune(START + 10 * DAY, START + 100 * DAY);
 
 		for (const set of ["listed", "expected", "jobs"])
 			expect(await redis.call("EXISTS", `nca:${set}`)).toBe(0);

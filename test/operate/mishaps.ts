@@ -30,7 +30,7 @@ export async function partsOn({ config, clock }: SetUp, dir: string) {
 		sleep: async (ms: number) => clock.advance(Math.ceil(ms)),
 	};
 	const log = await createLog({ level: "fatal", write: () => {} });
-	const parts = createParts({ ...config, DATA_DIR: dir }, log, world);
+	const parts = await createParts({ ...config, DATA_DIR: dir }, log, world);
 	onTestFinished(parts.close);
 	return parts;
 }

@@ -78,7 +78,7 @@ export async function startProgram(
 		level: "debug",
 		write: (line) => lines.push(JSON.parse(line)),
 	});
-	const parts = createParts({ ...config, ...change }, log, {
+	const parts = await createParts({ ...config, ...change }, log, {
 		now: clock.now,
 		monotonic: clock.now,
 		random: () => 0,

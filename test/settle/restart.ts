@@ -15,7 +15,7 @@ export async function restart({ config, clock }: SetUp): Promise<Parts> {
 		random: () => 0,
 		sleep: async (ms: number) => clock.advance(Math.ceil(ms)),
 	};
-	const parts = createParts({ ...config, DATA_DIR: dir }, log, world);
+	const parts = await createParts({ ...config, DATA_DIR: dir }, log, world);
 	onTestFinished(parts.close);
 	return parts;
 }

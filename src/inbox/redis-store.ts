@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Log } from "../log.ts";
+import { keepLease } from "./keep-lease.ts";
+import { openRedis } from "./redis.ts";
+import { warnOfLosses } from "./redis-durability.ts";
+import { createRedisInbox } from "./redis-inbox.ts";
+import { createRedisLease } from "./redis-lease.ts";
+import { createRedisLedger } from "./redis-ledger.ts";
+import { createRedisPace } from "./redis-pace.ts";
+import { DUE } from "./redis-requests.ts";
+import type { Store } from "./store.ts";
+
+/** A Redis that is there answers sooner. */
+const READY_WITHIN_MS = 2_000;
+
+type Needs = {
+	url: string;
+	/** Marks this process among all. */
+	machine: string;
+	/** Of Airtable, over all machines. */
+	requestsPerSecond: number;
+	log: Log;
+};
+
+/** Comes back at once, connected or not: while Redis cannot be reached nothing can be put in, and that is all. */
+export function openRedisStore({
+	url,
+	machine,
+	requestsPerSecond,
+	log,
+}: Needs): Store {
+	let isReached = true;
+	const redis = openRedis({
+		url,
+		onFault(why) {
+			if (isReached) log.error({ why }, "redis lost");
+			isReached = false;
+		},
+	});
+	redis.onReady(() => {
+		log.info({}, "redis reached");
+		isReached = true;
+		void warnOfLosses(redis, log);
+	});
+	// A lease runs out by the clock of Redis, so the one that tells it here is never turned either.
+	const monotonic = () => performance.now();
+	const common = { redis, machine, monotonic };
+	const drain = createRedisLease({ ...common, name: "drain" });
+	const inbox = createRedisInbox(redis, drain);
+	return {
+		inbox,
+		ledger: createRedisLedger(redis),
+		drain,
+		round: createRedisLease({ ...common, name: "round" }),
+		pace: createRedisPace({ redis, requestsPerSecond, machine }),
+		ready: () =>
+			Promise.race([
+				new Promise<void>((resolve) => redis.onReady(resolve)),
+				sleep(READY_WITHIN_MS, undefined, { ref: false }),
+			]),
+		start({ wake, watch }) {
+			redis.listen(DUE, wake);
+			return keepLease({
+				lease: drain,
+				taken: wake,
+				// A Redis that is full can be asked for the lease, and takes nothing.
+				watch: (ask) =>
+					watch(async () => {
+						await inbox.probe();
+						return ask();
+					}),
+				log,
+			});
+		},
+		close: redis.close,
+	};
+}
