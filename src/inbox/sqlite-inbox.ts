@@ -12,16 +12,12 @@ import type { Database } from "./sqlite.ts";
 import { createGroupPut } from "./sqlite-put.ts";
 import { createSqliteRecorded } from "./sqlite-recorded.ts";
 import { createSqliteRepeats } from "./sqlite-repeats.ts";
-import { asClaim, asRow } from "./sqlite-rows.ts";
+import { asClaim, asRow, INSERT } from "./sqlite-rows.ts";
 import { createWalk } from "./sqlite-walk.ts";
 
 /** The inbox in SQLite. What a crash left claimed is due again from here on: only one process has the store. */
 export function createSqliteInbox(db: Database): Inbox {
-	const insert = db.prepare(`
-		INSERT INTO deliveries (id, task, received_at, via, proof, state, reason, due_at, repeat_key,
-			job_id, nca_job_id, method, ip, user_agent, query, body)
-		VALUES ($id, $task, $received_at, $via, $proof, $state, $reason, $due_at, $repeat_key,
-			$job_id, $nca_job_id, $method, $ip, $user_agent, $query, $body)`);
+	const insert = db.prepare(INSERT);
 	const repeats = createSqliteRepeats(db);
 	// Due in a future that no retry reaches: the clock was set back.
 	const due = db.prepare(`
@@ -144,7 +140,7 @@ export function createSqliteInbox(db: Database): Inbox {
 	function putOne(entry: Entry): PutResult {
 		const first = entry.repeatKey && repeats.first(entry.repeatKey);
 		if (first) return { kind: "duplicate", ...first };
-		insert.run(asRow(entry));
+		insert.insert(asRow(entry));
 		return { kind: "new" };
 	}
 

@@ -8,28 +8,38 @@ import type {
 	Via,
 } from "../job.ts";
 import type { Claim, Entry, Recorded, State } from "./inbox.ts";
-import type { Row } from "./sqlite.ts";
+import type { Bindable, Row } from "./sqlite.ts";
 
-/** The values of a row of `deliveries`. */
-export function asRow(entry: Entry) {
-	return {
-		$id: entry.id,
-		$task: entry.task,
-		$received_at: entry.receivedAt,
-		$via: entry.via,
-		$proof: entry.proof,
-		$state: entry.state,
-		$reason: entry.reason,
-		$due_at: entry.state === "accepted" ? entry.dueAt : null,
-		$repeat_key: entry.repeatKey,
-		$job_id: entry.jobId,
-		$nca_job_id: entry.ncaJobId,
-		$method: entry.method,
-		$ip: entry.ip,
-		$user_agent: entry.userAgent,
-		$query: entry.query,
-		$body: entry.body,
-	};
+/** What is recorded of a request, by column. */
+const COLUMNS: readonly (readonly [
+	column: string,
+	value: (entry: Entry) => Bindable,
+])[] = [
+	["id", (entry) => entry.id],
+	["task", (entry) => entry.task],
+	["received_at", (entry) => entry.receivedAt],
+	["via", (entry) => entry.via],
+	["proof", (entry) => entry.proof],
+	["state", (entry) => entry.state],
+	["reason", (entry) => entry.reason],
+	["due_at", (entry) => (entry.state === "accepted" ? entry.dueAt : null)],
+	["repeat_key", (entry) => entry.repeatKey],
+	["job_id", (entry) => entry.jobId],
+	["nca_job_id", (entry) => entry.ncaJobId],
+	["method", (entry) => entry.method],
+	["ip", (entry) => entry.ip],
+	["user_agent", (entry) => entry.userAgent],
+	["query", (entry) => entry.query],
+	["body", (entry) => entry.body],
+];
+
+export const INSERT = `
+	INSERT INTO deliveries (${COLUMNS.map(([column]) => column)})
+	VALUES (${COLUMNS.map(() => "?")})`;
+
+/** The values of INSERT. */
+export function asRow(entry: Entry): Bindable[] {
+	return COLUMNS.map(([, value]) => value(entry));
 }
 
 // What we wrote ourselves needs no second check: the table is STRICT.

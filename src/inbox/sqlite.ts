@@ -5,13 +5,17 @@ import { setImmediate } from "node:timers/promises";
 import { StartError, Transient } from "../errors.ts";
 
 export type Row = Record<string, unknown>;
-type Values = Record<string, SQLInputValue>;
+/** What a column can hold; no `Date`, which would be stored as NULL without a word. */
+export type Bindable = SQLInputValue;
+type Values = Record<string, Bindable>;
 
-/** One prepared statement; values are bound by name, since a `Date` bound by position is stored as NULL without a word. */
+/** One prepared statement; values are bound by name. */
 export type Statement = {
 	run(values?: Values): number;
 	get(values?: Values): Row | undefined;
 	all(values?: Values): Row[];
+	/** Bound by position, which takes half the time: for what is done with each webhook. */
+	insert(values: readonly Bindable[]): void;
 };
 
 /** The one database file of this process, and the lock that keeps it its own. */
@@ -83,6 +87,7 @@ function wrap(db: DatabaseSync, lock: DatabaseSync): Database {
 					translated(() => Number(statement.run(values).changes)),
 				get: (values = {}) => translated(() => statement.get(values)),
 				all: (values = {}) => translated(() => statement.all(values)),
+				insert: (values) => void translated(() => statement.run(...values)),
 			};
 		},
 		transaction: (work) => transaction(db, work),
