@@ -1,8 +1,8 @@
-import { startProgram } from "../sandbox/program.ts";
 import { freeze, residentMb, startChild, thaw } from "./child.ts";
 import type { Flooded, Order } from "./flood.ts";
+import { makeFloodJobs } from "./jobs.ts";
 import type { Measure, Row } from "./row.ts";
-import { makeFloodJobs, startStandIns } from "./stand-ins.ts";
+import { createWorld, REAL_LIMITS } from "./world.ts";
 
 const CONNECTIONS = 32;
 const ALTERNATIONS = 9;
@@ -16,20 +16,11 @@ const JOBS = 3_000;
  * The program's acknowledgement of a webhook against a bare Express handler, by turns: while one is flooded the other
  * is frozen. The program does all that it does in production meanwhile: it logs, it drains, it polls.
  */
-export const measureAcknowledgement: Measure = async ({
-	store,
-	redisUrl,
-	say,
-}) => {
+export const measureAcknowledgement: Measure = async ({ store, say }) => {
+	await using world = await createWorld(store, REAL_LIMITS);
+	makeFloodJobs(world, JOBS);
+	const program = await world.start({}, { deaf: true });
 	await using cleanup = new AsyncDisposableStack();
-	const standIns = await startStandIns(cleanup);
-	makeFloodJobs(standIns, JOBS);
-	const program = await startProgram({
-		cwd: standIns.dir,
-		env: { ...standIns.env, ...(redisUrl && { REDIS_URL: redisUrl }) },
-		deaf: true,
-	});
-	cleanup.defer(async () => void (await program.stop("SIGKILL")));
 	const bare = startChild("./bare.ts");
 	cleanup.defer(bare.kill);
 	const generator = startChild("./flood.ts");
@@ -41,7 +32,7 @@ export const measureAcknowledgement: Measure = async ({
 		const order: Order = {
 			url,
 			connections: CONNECTIONS,
-			files: standIns.spaces.base,
+			files: world.spaces.base,
 			from,
 			most: 1e9,
 			ms,
@@ -70,7 +61,7 @@ export const measureAcknowledgement: Measure = async ({
 			`${nth} of ${ALTERNATIONS}: ${ratio(rate(pair.ours), rate(pair.bare))}`,
 		);
 	}
-	const closed = standIns.airtable.calls
+	const closed = world.airtable.calls
 		.filter(({ method, table }) => method === "PATCH" && table === "Jobs")
 		.reduce((sum, { records }) => sum + records, 0);
 	const { most } = residentMb(program.pid);

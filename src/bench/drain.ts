@@ -1,13 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Measure, Row } from "./row.ts";
+import { type BenchJob, makeStuckJobs } from "./jobs.ts";
+import type { Measure, Row, StoreName } from "./row.ts";
 import { totals, watch } from "./watch.ts";
-import {
-	type BenchJob,
-	createWorld,
-	type Limits,
-	makeStuckJobs,
-	type World,
-} from "./world.ts";
+import { createWorld, type Limits, type World } from "./world.ts";
 
 const MANY = 1_000;
 /** A limit that holds them up, and not the machine, whose HEADs of a hundred files take a tenth of a second. */
@@ -24,18 +19,18 @@ const PAUSE_MS = 1_500;
 const LONE_GOAL_S = 2;
 
 /** Webhooks until their jobs are closed in Airtable: very many at once, and one by itself. */
-export const drain: Measure = async ({ redisUrl, say }) => {
-	say(`drain: ${MANY} webhooks at once`);
-	const rows = [await many(redisUrl)];
+export const measureDrain: Measure = async ({ store, say }) => {
+	say(`${MANY} webhooks at once`);
+	const rows = [await many(store)];
 	for (const limits of LONE_LIMITS) {
-		say(`drain: a lone webhook, ${limits.latencyMs} ms`);
-		rows.push(await lone(limits, redisUrl));
+		say(`a lone webhook, ${limits.latencyMs} ms`);
+		rows.push(await lone(store, limits));
 	}
 	return rows;
 };
 
-async function many(redisUrl: string | undefined): Promise<Row> {
-	await using world = await createWorld(MANY_LIMITS, redisUrl);
+async function many(store: StoreName): Promise<Row> {
+	await using world = await createWorld(store, MANY_LIMITS);
 	const jobs = makeStuckJobs(world, MANY);
 	const { url } = await world.start({ ENABLE_JOB_POLLING: "false" });
 	const { done } = watch(
@@ -57,7 +52,7 @@ async function many(redisUrl: string | undefined): Promise<Row> {
 	const settled = MANY / seconds;
 	const throttled = world.airtable.throttled();
 	return {
-		what: `drain of ${MANY} webhooks: settled a second ÷ what the limit allows`,
+		what: `${store}: drain of ${MANY} webhooks: settled a second ÷ what the limit allows`,
 		ratio: (settled / allowed).toFixed(3),
 		goal: "≥ 0.9",
 		met: settled / allowed >= 0.9 && throttled === 0,
@@ -65,11 +60,8 @@ async function many(redisUrl: string | undefined): Promise<Row> {
 	};
 }
 
-async function lone(
-	limits: Limits,
-	redisUrl: string | undefined,
-): Promise<Row> {
-	await using world = await createWorld(limits, redisUrl);
+async function lone(store: StoreName, limits: Limits): Promise<Row> {
+	await using world = await createWorld(store, limits);
 	const jobs = makeStuckJobs(world, LONE_TIMES);
 	const { url } = await world.start({ ENABLE_JOB_POLLING: "false" });
 	const seconds: number[] = [];
@@ -80,7 +72,7 @@ async function lone(
 
 	const worst = Math.max(...seconds);
 	return {
-		what: `a lone webhook, ${limits.requestsPerSecond} requests/s, ${limits.latencyMs} ms: until completed ÷ ${LONE_GOAL_S} s`,
+		what: `${store}: a lone webhook, ${limits.requestsPerSecond} requests/s, ${limits.latencyMs} ms: until completed ÷ ${LONE_GOAL_S} s`,
 		ratio: (worst / LONE_GOAL_S).toFixed(2),
 		goal: "≤ 1",
 		met: worst <= LONE_GOAL_S,

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { startProgram } from "../sandbox/program.ts";
 import { cpuSeconds, residentMb, startChild } from "./child.ts";
 import type { Flooded, Order } from "./flood.ts";
 import type { Measure } from "./row.ts";
-import { startStandIns } from "./stand-ins.ts";
+import { createWorld, REAL_LIMITS } from "./world.ts";
 
 const STARTS = 5;
 const WAITING = 10_000;
@@ -12,15 +11,9 @@ const SETTLE_MS = 5_000;
 const IDLE_MS = 20_000;
 
 /** How soon the program can take webhooks, and what it costs while it has nothing to do, or cannot do it. */
-export const measureFootprint: Measure = async ({ store, redisUrl, say }) => {
-	await using cleanup = new AsyncDisposableStack();
-	const { airtable, spaces, dir, env } = await startStandIns(cleanup);
-	const start = () =>
-		startProgram({
-			cwd: dir,
-			env: { ...env, ...(redisUrl && { REDIS_URL: redisUrl }) },
-			deaf: true,
-		});
+export const measureFootprint: Measure = async ({ store, say }) => {
+	await using world = await createWorld(store, REAL_LIMITS);
+	const start = () => world.start({}, { deaf: true });
 
 	const starts: number[] = [];
 	for (let nth = 0; nth < STARTS; nth += 1) {
@@ -35,7 +28,6 @@ export const measureFootprint: Measure = async ({ store, redisUrl, say }) => {
 	say(`started ${STARTS} times`);
 
 	const program = await start();
-	cleanup.defer(async () => void (await program.stop("SIGKILL")));
 	await sleep(SETTLE_MS);
 	const before = cpuSeconds(program.pid);
 	await sleep(IDLE_MS);
@@ -44,13 +36,14 @@ export const measureFootprint: Measure = async ({ store, redisUrl, say }) => {
 	say("was idle");
 
 	// Airtable does not answer, so that nothing that comes is ever done.
-	airtable.fault(() => {});
+	world.airtable.fault(() => {});
+	await using cleanup = new AsyncDisposableStack();
 	const generator = startChild("./flood.ts");
 	cleanup.defer(generator.kill);
 	const order: Order = {
 		url: program.url,
 		connections: 32,
-		files: spaces.base,
+		files: world.spaces.base,
 		from: 0,
 		most: WAITING,
 		ms: 60_000,

@@ -13,7 +13,8 @@ export function floodJob(n: number): FloodJob {
 }
 
 /** The name of its file. */
-export const fileOf = ({ ncaJobId }: FloodJob) => `${ncaJobId}_output_0.mp4`;
+export const fileOf = ({ ncaJobId }: Pick<FloodJob, "ncaJobId">) =>
+	`${ncaJobId}_output_0.mp4`;
 
 /** Its webhook as NCA posts it, by Python's `requests`, down to the spaces; of every fourth the body has no `id`. */
 export function floodRequest(n: number, host: string, files: string): string {
