@@ -76,7 +76,9 @@ export function afterArrival(
 	before: JobState,
 	{ ncaJobId, via, at, patienceMs, workSeconds }: Arrival,
 ): { job: JobState; late: boolean } {
-	const job = afterNamed(before, ncaJobId);
+	// One that was announced since is of the next run.
+	const isKnown = before.expected.has(nameOf(ncaJobId));
+	const job = isKnown ? before : afterNamed(before, ncaJobId);
 	const known = job.expected.get(nameOf(ncaJobId)) ?? unexpected(job, at);
 	if (!known) return { job, late: false };
 	const isWebhook = via === "webhook";

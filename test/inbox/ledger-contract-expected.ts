@@ -7,12 +7,27 @@ import {
 	NEXT_RUN,
 	type OpenLedger,
 	OTHER,
+	RUN,
 	seen,
 	THE_RUN,
 } from "./seen.ts";
 
 /** The webhooks that are to come. */
 export function expectedContract(open: OpenLedger): void {
+	test("a late repeat of an earlier run's webhook leaves what was announced since", async () => {
+		const { ledger } = await open();
+		await ledger.saw([seen()], START);
+		await ledger.arrived([arrival({ at: START })]);
+		await ledger.expect(announced({ at: START + HOUR, ncaJobId: null }));
+
+		await ledger.arrived([arrival({ at: START + HOUR })]);
+
+		expect(await ledger.expectations(JOB)).toMatchObject([
+			{ ncaJobId: RUN, announced: false, arrivedAt: START },
+			{ ncaJobId: null, announced: true, arrivedAt: null },
+		]);
+	});
+
 	test("a webhook that was announced is overdue until it comes", async () => {
 		const { ledger, reopen } = await open();
 		await ledger.saw([seen()], START);
