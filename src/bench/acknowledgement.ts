@@ -1,4 +1,4 @@
-import { freeze, residentMb, startChild, thaw } from "./child.ts";
+import { cpuSeconds, freeze, residentMb, startChild, thaw } from "./child.ts";
 import type { Flooded, Order } from "./flood.ts";
 import { makeFloodJobs } from "./jobs.ts";
 import type { Measure, Row } from "./row.ts";
@@ -6,11 +6,16 @@ import { createWorld, REAL_LIMITS } from "./world.ts";
 
 const CONNECTIONS = 32;
 const ALTERNATIONS = 9;
-const WINDOW_MS = 4_000;
+const WINDOW_MS = 3_000;
 /** Until both are compiled, ms. */
 const WARM_UP_MS = 3_000;
 /** More than the drain closes meanwhile, at five Airtable calls a second. */
 const JOBS = 3_000;
+
+type Server = { url: string; pid: number };
+/** What was sent to one of the two in its turn, and how long it had a processor for it, seconds. */
+type Turn = Flooded & { cpu: number };
+type Pair = { ours: Turn; bare: Turn };
 
 /**
  * The program's acknowledgement of a webhook against a bare Express handler, by turns: while one is flooded the other
@@ -25,10 +30,10 @@ export const measureAcknowledgement: Measure = async ({ store, say }) => {
 	cleanup.defer(bare.kill);
 	const generator = startChild("./flood.ts");
 	cleanup.defer(generator.kill);
-	const { url: bareUrl } = await bare.ask<{ url: string }>();
+	const handler = await bare.ask<Server>();
 
 	let from = 0;
-	const flood = async (url: string, ms: number) => {
+	const flood = async ({ url, pid }: Server, ms: number): Promise<Turn> => {
 		const order: Order = {
 			url,
 			connections: CONNECTIONS,
@@ -37,24 +42,25 @@ export const measureAcknowledgement: Measure = async ({ store, say }) => {
 			most: 1e9,
 			ms,
 		};
+		const before = cpuSeconds(pid);
 		const flooded = await generator.ask<Flooded>(order);
-		if (url === program.url) from += flooded.took.length;
-		return flooded;
+		if (pid === program.pid) from += flooded.took.length;
+		return { ...flooded, cpu: cpuSeconds(pid) - before };
 	};
 	const floodBare = async (ms: number) => {
 		freeze(program.pid);
-		const flooded = await flood(bareUrl, ms);
+		const flooded = await flood(handler, ms);
 		thaw(program.pid);
 		return flooded;
 	};
 
 	await floodBare(WARM_UP_MS);
-	await flood(program.url, WARM_UP_MS);
-	const pairs: { ours: Flooded; bare: Flooded }[] = [];
+	await flood(program, WARM_UP_MS);
+	const pairs: Pair[] = [];
 	for (let nth = 1; nth <= ALTERNATIONS; nth += 1) {
 		const pair = {
 			bare: await floodBare(WINDOW_MS),
-			ours: await flood(program.url, WINDOW_MS),
+			ours: await flood(program, WINDOW_MS),
 		};
 		pairs.push(pair);
 		say(
@@ -77,10 +83,7 @@ export const measureAcknowledgement: Measure = async ({ store, say }) => {
 	];
 };
 
-function speed(
-	store: string,
-	pairs: readonly { ours: Flooded; bare: Flooded }[],
-): Row[] {
+function speed(store: string, pairs: readonly Pair[]): Row[] {
 	const ratios = sorted(pairs.map(({ ours, bare }) => rate(ours) / rate(bare)));
 	const rates = (which: "ours" | "bare") =>
 		sorted(pairs.map((pair) => rate(pair[which])));
@@ -91,13 +94,27 @@ function speed(
 	const refused = pairs.reduce((sum, { ours }) => sum + ours.refused, 0);
 	const busy = (which: "ours" | "bare") =>
 		part(sorted(pairs.map((pair) => pair[which].busy)), 0.5).toFixed(2);
+	const work = (which: "ours" | "bare") =>
+		part(sorted(pairs.map((pair) => workOf(pair[which]))), 0.5).toFixed(0);
+	const lean = sorted(
+		pairs.map(({ ours, bare }) => workOf(bare) / workOf(ours)),
+	);
 	return [
 		{
 			what: `${store}: webhooks acknowledged a second, against a bare Express handler`,
 			ratio: part(ratios, 0.5).toFixed(2),
-			goal: ">= 0.75",
-			met: part(ratios, 0.5) >= 0.75,
+			...(store === "sqlite"
+				? { goal: "≥ 0.75", met: part(ratios, 0.5) >= 0.75 }
+				: // Redis has one of this machine's processors for itself.
+					{ goal: "", met: null }),
 			figures: `${whole(part(rates("ours"), 0.5))}/s against ${whole(part(rates("bare"), 0.5))}/s; ${pairs.length} turns: ${ratios.map((one) => one.toFixed(2)).join(" ")}; generator busy ${busy("ours")} and ${busy("bare")}`,
+		},
+		{
+			what: `${store}: processor time of a bare request ÷ of a webhook`,
+			ratio: part(lean, 0.5).toFixed(2),
+			goal: "",
+			met: null,
+			figures: `${work("bare")} µs against ${work("ours")} µs; the rest of the time above is the disk's`,
 		},
 		{
 			what: `${store}: until one of ${CONNECTIONS} at once is acknowledged, p99`,
@@ -116,6 +133,8 @@ function speed(
 	];
 }
 
+/** µs of a processor for each request. */
+const workOf = ({ cpu, took }: Turn) => (cpu / took.length) * 1e6;
 const rate = ({ took, seconds }: Flooded) => took.length / seconds;
 const ratio = (part: number, whole: number) => (part / whole).toFixed(2);
 const whole = (value: number) => Math.round(value).toString();

@@ -11,5 +11,5 @@ app.post("/webhooks/nca-toolkit", (_req, res) => {
 const server = createServer(app);
 server.listen(0, "127.0.0.1", () => {
 	const { port } = server.address() as AddressInfo;
-	process.send?.({ url: `http://127.0.0.1:${port}` });
+	process.send?.({ url: `http://127.0.0.1:${port}`, pid: process.pid });
 });
