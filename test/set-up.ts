@@ -14,9 +14,16 @@ import { type NcaStandIn, startNca } from "../src/sandbox/nca.ts";
 import type { LogLine } from "../src/sandbox/program.ts";
 import { serve } from "../src/sandbox/serve.ts";
 import { type SpacesStandIn, startSpaces } from "../src/sandbox/spaces.ts";
+import { connect, redisForTests } from "./inbox/redis-server.ts";
 
 export const AIRTABLE_KEY = "patTEST";
 export const BASE_ID = "appTEST";
+/** What the program keeps its store in; null: in SQLite. */
+const onRedis = process.env.TEST_STORE === "redis";
+// No test here ends it: what it would write to its disk, nobody would read.
+const redis = onRedis ? await redisForTests(["--appendonly", "no"]) : null;
+if (onRedis && redis === null) throw new Error("this needs a redis-server");
+
 /** When every test begins. */
 export const START = Date.parse("2026-11-23T12:00:00Z");
 export const MINUTE = 60_000;
@@ -89,6 +96,7 @@ export async function setUp(
 		{
 			...environment(airtable.url, spaces.base),
 			DATA_DIR: temporaryFolder(),
+			...(redis && { REDIS_URL: redis.url }),
 			...env,
 		},
 		() => false,
@@ -106,13 +114,27 @@ export async function setUp(
 		random: () => 0,
 		sleep,
 	};
-	const parts = await createParts(config, log, world);
+	if (redis) await (await connect(redis)).call("FLUSHALL");
+	const opened = await createParts(config, log, world);
+	const parts = redis ? await whoDrains(opened) : opened;
 	onTestFinished(parts.close);
 	const { url, close } = await serve(parts.app);
 	onTestFinished(close);
 
 	const said = (msg: string) => lines.filter((line) => line.msg === msg);
 	return { ...parts, airtable, spaces, clock, config, url, lines, said };
+}
+
+/** As the machine that may take out of the inbox. */
+async function whoDrains(parts: Parts): Promise<Parts> {
+	const { drain, lease, ready } = parts;
+	await ready();
+	await lease.take();
+	const once = async () => {
+		await lease.take();
+		return drain.once();
+	};
+	return { ...parts, drain: { ...drain, once } };
 }
 
 const NCA_KEY = "nca-key";

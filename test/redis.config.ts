@@ -1,0 +1,20 @@
+import { defineConfig, mergeConfig } from "vitest/config";
+import base from "../vitest.config.ts";
+
+/** What the program does, once more on a Redis instead of SQLite. */
+export default mergeConfig(
+	base,
+	defineConfig({
+		test: {
+			env: { TEST_STORE: "redis" },
+			setupFiles: ["test/sqlite-alone.ts"],
+			// They need no store, or bring their own, which is SQLite.
+			exclude: [
+				"test/operate/gate*.test.ts",
+				"test/poll/due.test.ts",
+				"test/poll/give-up-rules.test.ts",
+				"test/settle/judgement.test.ts",
+			],
+		},
+	}),
+);
