@@ -1,0 +1,97 @@
+import { faultFields } from "../errors.ts";
+import type { Entry } from "../inbox/inbox.ts";
+import type { Ledger } from "../inbox/ledger.ts";
+import type { RunKey } from "../job.ts";
+import type { Acknowledgements } from "../monitor/acknowledgements.ts";
+import { createStatusRoute } from "../monitor/status.ts";
+import { createAdminRoutes } from "../operate/admin-routes.ts";
+import { createExpectedRoute } from "../operate/expected-route.ts";
+import { createAdminGate } from "../operate/gate.ts";
+import { createJobRoutes } from "../operate/job-routes.ts";
+import { createWebhookRoutes } from "../operate/webhook-routes.ts";
+import { createAdmit } from "../receive/admit.ts";
+import { createApp } from "../receive/app.ts";
+import { createDebugWebhookRoute } from "../receive/debug-webhook.ts";
+import { tokenFor } from "../receive/proof.ts";
+import { createWebhookRoute } from "../receive/webhook.ts";
+import { isSameSecret } from "../secret.ts";
+import { type Common, DAY, MINUTE, read } from "./common.ts";
+import type { Reach, wirePolling } from "./polling.ts";
+
+type Behind = Reach &
+	Pick<ReturnType<typeof wirePolling>, "poll" | "bringBack" | "nca"> & {
+		findRun: (id: string) => Promise<RunKey | null>;
+		isOurFile: (url: string) => boolean;
+		ledger: Ledger;
+		canTake: () => boolean;
+		acknowledgements: Acknowledgements;
+	};
+
+/** The HTTP surface. */
+export function wireApp({ config, log, world, newId }: Common, behind: Behind) {
+	const { now, monotonic } = world;
+	const { poll, nca, ledger, inbox, wake, canTake } = behind;
+	const { acknowledgements } = behind;
+	const { findRun, isOurFile } = behind;
+	const { onFly, production } = config;
+	const { WEBHOOK_SECRET, WEBHOOK_SECRET_PREVIOUS = WEBHOOK_SECRET } = config;
+	const secrets =
+		WEBHOOK_SECRET && WEBHOOK_SECRET_PREVIOUS
+			? [WEBHOOK_SECRET, WEBHOOK_SECRET_PREVIOUS]
+			: [];
+	const isTokenOf = (token: string, ...of: [string, string]) =>
+		secrets.some((secret) => isSameSecret(token, tokenFor(secret, ...of)));
+	const admit = createAdmit({ secrets, isOurFile });
+	const gate = createAdminGate({ adminToken: config.ADMIN_TOKEN, production });
+	const suspect = (entry: Entry) => {
+		ledger
+			.dueNow(read(entry))
+			.catch((error) => log.warn(faultFields(error), "job not made due"));
+	};
+	return createApp({
+		webhook: createWebhookRoute({
+			inbox,
+			admit,
+			newId,
+			wake,
+			suspect,
+			onFly,
+			now,
+		}),
+		debugWebhook: createDebugWebhookRoute({ log }),
+		canTake,
+		admin: createAdminRoutes({
+			gate,
+			open: [createExpectedRoute({ gate, isTokenOf, ledger, log, now })],
+			routes: [
+				createStatusRoute({
+					inbox,
+					ledger,
+					acknowledgements,
+					nca,
+					timeoutMs: config.WEBHOOK_TIMEOUT_MINUTES * MINUTE,
+					retentionMs: config.RETENTION_DAYS * DAY,
+					now,
+				}),
+				createWebhookRoutes({ inbox, wake, log, now }),
+				createJobRoutes({
+					poll,
+					matchRecords: behind.bringBack.matched,
+					inbox,
+					ledger,
+					findRun,
+					isOurFile,
+					newId,
+					wake,
+					log,
+					now,
+				}),
+			],
+			log,
+		}),
+		log,
+		onFly,
+		monotonic,
+		took: acknowledgements.took,
+	});
+}

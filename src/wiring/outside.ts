@@ -1,0 +1,84 @@
+import { createHash } from "node:crypto";
+import { createGateway } from "../airtable/gateway.ts";
+import { createLimiter } from "../airtable/limiter.ts";
+import { createPace } from "../airtable/pace.ts";
+import { createRecords } from "../airtable/records.ts";
+import { createRefusals } from "../airtable/refusals.ts";
+import { createWrite } from "../airtable/write.ts";
+import type { Ledger } from "../inbox/ledger.ts";
+import type { Store } from "../inbox/store.ts";
+import type { NcaJobId } from "../job.ts";
+import type { OperationName } from "../operations.ts";
+import { createLocate, objectAt } from "../probe/object.ts";
+import { candidateNames } from "../probe/object-names.ts";
+import { createHeads } from "../probe/spaces.ts";
+import { type Common, HEAD_DEADLINE_MS, HEADS_AT_ONCE } from "./common.ts";
+
+const AIRTABLE_DEADLINE_MS = 30_000;
+
+/** Airtable, under the limit of its base. */
+export function wireAirtable({ config, log, world }: Common, store: Store) {
+	const { now, monotonic, sleep } = world;
+	const requestsPerSecond = config.AIRTABLE_REQUESTS_PER_SECOND;
+	const pace = store.pace ?? createPace({ requestsPerSecond, monotonic });
+	const limiter = createLimiter({ pace, monotonic, sleep });
+	const gateway = createGateway({
+		apiKey: config.AIRTABLE_API_KEY,
+		baseId: config.AIRTABLE_BASE_ID,
+		endpointUrl: config.AIRTABLE_ENDPOINT_URL,
+		limiter,
+		// One who has lost the drain without knowing writes nothing.
+		mayWrite: store.drain.confirm,
+		deadlineMs: AIRTABLE_DEADLINE_MS,
+		log,
+	});
+	return {
+		records: createRecords({ gateway, log }),
+		write: createWrite({ gateway, refusals: createRefusals(now), log }),
+	};
+}
+
+/** Spaces, and where a run's files may stand there. */
+export function wireSpaces({ config, world }: Common, ledger: Ledger) {
+	const bases = config.SPACES_BASE_URL;
+	const setting = bases.join(",");
+	let hasAnswered = false;
+
+	return {
+		heads: createHeads({ deadlineMs: HEAD_DEADLINE_MS, most: HEADS_AT_ONCE }),
+		locate: createLocate(bases),
+		places: (
+			operation: OperationName | null,
+			endpoint: string | null,
+			ncaJobId: NcaJobId,
+		) =>
+			bases.flatMap((base) =>
+				candidateNames(operation, endpoint, ncaJobId).map(({ name, only }) => ({
+					object: objectAt(base, name),
+					only,
+				})),
+			),
+		/** Whether a file was ever seen under this very setting. */
+		async answered() {
+			const at = await ledger.fact(`spaces_answered ${setting}`);
+			return at !== null;
+		},
+		async sawFile() {
+			if (hasAnswered) return;
+			await ledger.note(`spaces_answered ${setting}`, world.now());
+			hasAnswered = true;
+		},
+		/** A number for the setting: another is another's. */
+		mark: Number.parseInt(
+			createHash("sha256").update(setting).digest("hex").slice(0, 12),
+			16,
+		),
+	};
+}
+
+/** Whom the program asks, and what it knows. */
+export type Outside = {
+	airtable: ReturnType<typeof wireAirtable>;
+	spaces: ReturnType<typeof wireSpaces>;
+	ledger: Ledger;
+};

@@ -1,0 +1,109 @@
+import type { Inbox } from "../inbox/inbox.ts";
+import type { createTurns } from "../inbox/lease.ts";
+import { createQuestions } from "../poll/ask.ts";
+import { createBringBack } from "../poll/bring-back.ts";
+import { createPutFinding } from "../poll/finding.ts";
+import { createGiveUp } from "../poll/giving-up.ts";
+import { createInspect } from "../poll/inspect.ts";
+import { createLook } from "../poll/look.ts";
+import { createNcaWatch } from "../poll/nca-watch.ts";
+import { createPoll } from "../poll/poll.ts";
+import { createSetBack } from "../poll/set-back.ts";
+import { createAskNca } from "../probe/nca.ts";
+import { readWebhook } from "../receive/read.ts";
+import { whenSetBack } from "../settle/earlier.ts";
+import { type Common, HOUR, MINUTE, setBackMs } from "./common.ts";
+import type { Outside } from "./outside.ts";
+
+const NCA_DEADLINE_MS = 5_000;
+
+/** The inbox, and who empties it. */
+export type Reach = { inbox: Inbox; wake: () => void };
+
+/** Rounds, and what brings waiting webhooks back. */
+export function wirePolling(
+	{ config, log, world, newId }: Common,
+	{
+		airtable,
+		spaces,
+		ledger,
+		inbox,
+		inTurn,
+		wake,
+	}: Outside & Reach & { inTurn: ReturnType<typeof createTurns> },
+) {
+	const { now, monotonic } = world;
+	const { records } = airtable;
+	const finalStatuses = [
+		config.COMPLETED_STATUS,
+		config.FAILED_STATUS,
+	] as const;
+	const maxAgeMs = config.MAX_POLLING_AGE_HOURS * HOUR;
+	const { NCA_BASE_URL: baseUrl, NCA_API_KEY: apiKey = "" } = config;
+	const ask = baseUrl
+		? createAskNca({ baseUrl, apiKey, deadlineMs: NCA_DEADLINE_MS, monotonic })
+		: null;
+	const watch = createNcaWatch({ ledger, log, now });
+	const put = createPutFinding({ inbox, newId, wake, now });
+	const inspect = createInspect({
+		heads: spaces.heads,
+		look: createLook(spaces),
+		question: createQuestions({
+			ask,
+			...spaces,
+			read: (body) => readWebhook("", body),
+			ledger,
+			log,
+			now,
+		}),
+		isNcaConfigured: ask !== null,
+		watch,
+		put,
+		giveUp: createGiveUp({
+			put,
+			isNcaConfigured: ask !== null,
+			statuses: config.POLLING_STATUSES,
+			maxAgeMs,
+			log,
+		}),
+		setBack: createSetBack({
+			put,
+			whenSetBack: (settled, at) => whenSetBack(settled, at, setBackMs(config)),
+			isOurFile: (url) => spaces.locate(url) !== null,
+			finalStatuses,
+			ledger,
+			log,
+		}),
+		spaces,
+		ledger,
+		now,
+	});
+	return {
+		poll: createPoll({
+			records,
+			inspect,
+			ledger,
+			statuses: config.POLLING_STATUSES,
+			finalStatuses,
+			inbox,
+			inTurn,
+			wake,
+			timeoutMs: config.WEBHOOK_TIMEOUT_MINUTES * MINUTE,
+			intervalMs: config.POLLING_INTERVAL_MINUTES * MINUTE,
+			maxAgeMs,
+			log,
+			now,
+		}),
+		bringBack: createBringBack({
+			records,
+			inbox,
+			ledger,
+			wake,
+			maxAgeMs,
+			spacesMark: spaces.mark,
+			log,
+			now,
+		}),
+		nca: { configured: ask !== null, hungSince: watch.hungSince },
+	};
+}
