@@ -1,3 +1,4 @@
+import { residentMb } from "./child.ts";
 import { makeStuckJobs } from "./jobs.ts";
 import type { Measure, Row, StoreName } from "./row.ts";
 import { type Toll, totals, watch } from "./watch.ts";
@@ -28,31 +29,34 @@ export const measureRecovery: Measure = async ({ store, say }) => {
 		const { jobs, requestsPerSecond, latencyMs } = size;
 		const of = `${jobs} jobs, ${requestsPerSecond} requests/s, ${latencyMs} ms`;
 		say(of);
-		const { toll, throttled } = await recover(store, size);
-		rows.push(...rowsOf(`${store}: recovery of ${of}`, size, toll, throttled));
+		const recovered = await recover(store, size);
+		const { toll } = recovered;
+		rows.push(...rowsOf(`${store}: recovery of ${of}`, size, recovered));
 		if (latencyMs * requestsPerSecond <= 1_000)
 			pace.push((toll.seconds * requestsPerSecond) / jobs);
 	}
 	return [...rows, straightness(store, pace)];
 };
 
+type Recovered = { toll: Toll; throttled: number; memoryMb: number };
+
 async function recover(
 	store: StoreName,
 	size: (typeof SIZES)[number],
-): Promise<{ toll: Toll; throttled: number }> {
+): Promise<Recovered> {
 	await using world = await createWorld(store, size);
 	const ids = makeStuckJobs(world, size.jobs).map(({ id }) => id);
 	const { done } = watch(world.airtable, ids);
-	await world.start();
+	const { pid } = await world.start();
 	const toll = await done;
-	return { toll, throttled: world.airtable.throttled() };
+	const throttled = world.airtable.throttled();
+	return { toll, throttled, memoryMb: residentMb(pid).most };
 }
 
 function rowsOf(
 	of: string,
 	{ jobs, requestsPerSecond }: (typeof SIZES)[number],
-	toll: Toll,
-	throttled: number,
+	{ toll, throttled, memoryMb }: Recovered,
 ): Row[] {
 	const { all, closing } = totals(toll);
 	const least = 3 * Math.ceil(jobs / 100) + 2 * Math.ceil(jobs / 10);
@@ -72,7 +76,7 @@ function rowsOf(
 			`${of}: time ÷ what the limit allows`,
 			toll.seconds / allowed,
 			1.1,
-			`${toll.seconds.toFixed(2)} s, of which the limit explains ${allowed.toFixed(2)} s for ${all} requests`,
+			`${toll.seconds.toFixed(2)} s, of which the limit explains ${allowed.toFixed(2)} s for ${all} requests; ${memoryMb.toFixed(0)} MB at the most`,
 		),
 	];
 }
