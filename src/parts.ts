@@ -69,7 +69,7 @@ export async function createParts(
 	const spaces = wireSpaces(common, ledger);
 	const settle = wireSettle(common, { airtable, spaces, ledger });
 	const drain = createDrain({ inbox, settle, newId, log, now, random });
-	const { wake } = drain;
+	const wake = store.tells ? () => {} : drain.wake;
 	const polling = wirePolling(common, {
 		airtable,
 		spaces,
@@ -101,7 +101,7 @@ export async function createParts(
 		ready: store.ready,
 		...polling,
 		start() {
-			const end = store.start({ wake, watch: health.watch });
+			const end = store.start({ wake: drain.wake, watch: health.watch });
 			drain.start();
 			return async () => {
 				await drain.stop();

@@ -53,6 +53,7 @@ export function openRedisStore({
 		drain,
 		round: createRedisLease({ ...common, name: "round" }),
 		pace: createRedisPace({ redis, requestsPerSecond, machine }),
+		tells: true,
 		ready: () =>
 			Promise.race([
 				new Promise<void>((resolve) => redis.onReady(resolve)),

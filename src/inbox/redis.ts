@@ -110,7 +110,8 @@ export function openRedis({ url, onFault }: Needs): Redis {
 			ears.on("error", () => {});
 			ears.on("message", heard);
 			ears.on("ready", () => {
-				ears.subscribe(channel).catch(() => {
+				// What was said before is not heard.
+				ears.subscribe(channel).then(heard, () => {
 					if (!closing) ears.disconnect(true);
 				});
 			});

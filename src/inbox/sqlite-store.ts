@@ -14,6 +14,7 @@ export function openSqliteStore(dir: string): Store {
 		drain: ALWAYS,
 		round: ALWAYS,
 		pace: null,
+		tells: false,
 		ready: async () => {},
 		start: () => async () => {},
 		close: () => db.close(),

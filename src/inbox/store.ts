@@ -13,6 +13,8 @@ export type Store = {
 	round: Lease;
 	/** The pace of the base, where machines share it. */
 	pace: Pace | null;
+	/** Whether it tells by itself, through `start`, when something is due: whoever puts it in need not. */
+	tells: boolean;
 	/** Resolves when it can be used, or when that takes too long to wait for. */
 	ready(): Promise<void>;
 	/** Begins to hold the drain, where others want it too. @returns what ends that */
