@@ -62,8 +62,9 @@ export function createDrain({
 	let unsaved = new Map<DeliveryId, Ending>();
 
 	async function batch(): Promise<{ claimed: number; ended: number }> {
-		await save();
+		// First: a call that outlived a store that takes nothing would be answered for ever, and nothing else.
 		forgetCalls();
+		await save();
 		// After a fault one goes first: where it passes, the others follow.
 		const claimed = await inbox.claim(faults > 0 ? 1 : BATCH, now());
 		if (claimed.length === 0) return { claimed: 0, ended: 0 };

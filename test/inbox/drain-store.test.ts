@@ -85,6 +85,29 @@ test("a store that fails for a moment stops the loop for no longer", async () =>
 	expect(await stateOf("d1")).toBe("done");
 });
 
+test("a store that takes nothing leaves others their turn, whoever rang", async () => {
+	const { inbox, drain, script, said } = await setUpDrain();
+	await inbox.put(entry("d1"));
+	script(() => {
+		// As many as are waited for by nobody any more.
+		for (let nth = 0; nth < 100; nth += 1) drain.wake();
+		return done;
+	});
+	let tries = 0;
+	inbox.end = async () => {
+		tries += 1;
+		// Else a loop that goes round for ever would never be seen to.
+		if (tries > 10) void drain.stop();
+		throw outage();
+	};
+
+	drain.start();
+	await setImmediate();
+	await drain.stop();
+
+	expect(said("drain failed").length).toBeLessThanOrEqual(2);
+});
+
 // The loop would wake by itself after 30 s.
 test("a loop that sleeps is woken by what is new", {
 	timeout: 20_000,
