@@ -225,8 +225,8 @@ export function createSqliteInbox(db: Database): Inbox {
 			await walk((bounds) => {
 				forgotten += forget.run({ ...bounds, $before: before });
 				unrepeat.run({ ...bounds, $before: before });
+				repeats.pruned();
 			});
-			repeats.pruned();
 			await db.shrink();
 			return forgotten;
 		},

@@ -9,7 +9,7 @@ export type Repeats = {
 	first(key: string): { id: DeliveryId; jobId: RecordId | null } | null;
 	/** Moves the fresh keys into their table where there are many of them. */
 	tidy(): void;
-	/** The last rows may be gone: those to come can have their numbers. */
+	/** The last rows may be gone, and those to come have their numbers: to be told before any of them can come. */
 	pruned(): void;
 };
 
@@ -67,7 +67,7 @@ const LOWER = `
 	UPDATE facts SET value = (SELECT COALESCE(MAX(seq), 0) FROM deliveries)
 	WHERE name = 'repeats_kept' AND value > (SELECT COALESCE(MAX(seq), 0) FROM deliveries)`;
 const SET_UP = [
-	// A kill may have come between the two.
+	// Of a database that was left in between.
 	LOWER,
 	"CREATE TEMP TABLE fresh_repeats (repeat_key TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID",
 	`INSERT OR IGNORE INTO fresh_repeats

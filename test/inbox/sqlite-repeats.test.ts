@@ -75,6 +75,28 @@ test("when all is pruned, what comes then is known by its key after a start", as
 	expect(pruned).toBe(false);
 });
 
+test("what comes while the last are forgotten is known by its key after a start", async () => {
+	const dir = temporaryFolder();
+	const store = openStore(dir);
+	const newest = entry("e1", { receivedAt: NOW + 1 });
+	const [ids] = await Promise.all([putMany(store), store.inbox.put(newest)]);
+	await store.inbox.claim(MANY + 1, NOW + 1);
+	await store.inbox.end(
+		new Map([...ids, "e1"].map((id) => [deliveryId(id), { kind: "stale" }])),
+	);
+	await store.inbox.prune(NOW + 1);
+
+	const put = store.inbox.put(entry("e2", { repeatKey: "a" }));
+	await store.inbox.prune(NOW + 2);
+	await put;
+	store.close();
+	const again = openStore(dir);
+	const repeat = await again.inbox.put(entry("e3", { repeatKey: "a" }));
+	again.close();
+
+	expect(repeat).toMatchObject({ kind: "duplicate", id: "e2" });
+});
+
 test("a kill in the middle of forgetting leaves no gap in which a repeat is not known", async () => {
 	const dir = temporaryFolder();
 	openStore(dir).close();
