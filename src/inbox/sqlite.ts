@@ -66,10 +66,12 @@ export function openDatabase(
 		// FULL: a commit is on the disk before it returns, so an answer can follow it.
 		db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
 		// Four times the default: a checkpoint waits for the disk, and webhooks for the checkpoint. Up to 16 MB of log.
-		db.exec("PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY;");
+		db.exec("PRAGMA wal_autocheckpoint = 4000;");
 		db.exec(`PRAGMA journal_size_limit = ${LARGEST_LOG};`);
 		migrate(db, migrations);
 		makeShrinkable(db);
+		// Not before: what is written anew would stand in memory as a whole.
+		db.exec("PRAGMA temp_store = MEMORY;");
 	} catch (error) {
 		db?.close();
 		lock.close();
