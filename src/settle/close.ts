@@ -13,7 +13,7 @@ import type { Rules } from "./judgement.ts";
 import type { Memory } from "./memory.ts";
 import { type Closing, type Outcome, type Plan, plan } from "./plan.ts";
 import { readBackTime } from "./read-back.ts";
-import { type Early, readTargets } from "./targets.ts";
+import { type Early, readTargets, targetIn } from "./targets.ts";
 
 /** A case whose job is to be closed; or, `compare`, was closed by others and is held against its target. */
 export type Decided = {
@@ -111,7 +111,7 @@ async function planAll(
 	for (const { one, outcome, instead } of decided) {
 		const { job, delivery } = one;
 		const operation = operationOf(one);
-		const target = targets.get(targetIdOf(one) ?? "") ?? null;
+		const target = targetIn(targets, { operation, targetId: targetIdOf(one) });
 		const first = planned.get(job.id);
 		if (outcome.kind === "compare") {
 			const verdict = compare(operation, target);

@@ -26,7 +26,7 @@ import { type WrittenRecord, written } from "./closed.ts";
 import type { Rules } from "./judgement.ts";
 import type { JobEvent, Memory } from "./memory.ts";
 import { attachmentsOf } from "./plan.ts";
-import { readTargets } from "./targets.ts";
+import { readTargets, targetIn } from "./targets.ts";
 
 /** Airtable fetches what was attached some seconds later; what is due is read together. ms */
 const READ_BACK_MS = 15_000;
@@ -119,7 +119,7 @@ async function errandsOf(
 	const errands: Errand[] = [];
 	for (const { id, jobId, ncaJobId, operation, targetId } of named) {
 		const job = jobs.find((one) => one.id === jobId);
-		const target = targets.get(targetId ?? "");
+		const target = targetIn(targets, { operation, targetId });
 		const history = jobId && histories.get(jobId);
 		if (!job || !target || !operation || !history) continue;
 		const settled = settledOf(history, ncaJobId);

@@ -16,31 +16,42 @@ type Needs = {
 
 type Named = { operation: OperationName | null; targetId: RecordId | null };
 
+/** Targets by where they stand: an id of another table is none of an operation's. */
+type Targets = ReadonlyMap<string, Target>;
+
 /** Targets that are being read already. */
-export type Early = {
-	ids: ReadonlySet<RecordId | null>;
-	found: Promise<Map<string, Target>>;
-};
+export type Early = { places: ReadonlySet<string>; found: Promise<Targets> };
 
-const NONE: Early = { ids: new Set(), found: Promise.resolve(new Map()) };
+const NONE: Early = { places: new Set(), found: Promise.resolve(new Map()) };
 
-/** Reads the targets of these, by id, a table at a time; not again what was asked for early. @throws Transient */
+/** The target of this operation, where it was found. */
+export function targetIn(targets: Targets, named: Named): Target | null {
+	return targets.get(placeOf(named) ?? "") ?? null;
+}
+
+function placeOf({ operation, targetId }: Named): string | null {
+	return operation && targetId
+		? `${operationByName(operation).table}/${targetId}`
+		: null;
+}
+
+/** Reads the targets of these, a table at a time; not again what was asked for early. @throws Transient */
 export async function readTargets(
 	records: Pick<Records, "targets">,
 	named: readonly Named[],
 	early: Early = NONE,
-): Promise<Map<string, Target>> {
+): Promise<Targets> {
 	const wanted: Record<TargetTable, RecordId[]> = { Segments: [], Videos: [] };
-	for (const { operation, targetId } of named) {
-		if (operation && targetId && !early.ids.has(targetId))
+	for (const one of named) {
+		const { operation, targetId } = one;
+		if (operation && targetId && !early.places.has(placeOf(one) ?? ""))
 			wanted[operationByName(operation).table].push(targetId);
 	}
-	const found = await Promise.all([
-		records.targets("Segments", wanted.Segments),
-		records.targets("Videos", wanted.Videos),
-	]);
-	const read = found.flat().map((target) => [target.id, target] as const);
-	return new Map([...(await early.found), ...read]);
+	const read = (["Segments", "Videos"] as const).map(async (table) => {
+		const found = await records.targets(table, wanted[table]);
+		return found.map((target) => [`${table}/${target.id}`, target] as const);
+	});
+	return new Map([...(await early.found), ...(await Promise.all(read)).flat()]);
 }
 
 /**
@@ -57,5 +68,6 @@ export async function readEarly(
 	const found = readTargets(records, known);
 	// It is thrown where it is waited for, if it is.
 	found.catch(() => {});
-	return { ids: new Set(known.map(({ targetId }) => targetId)), found };
+	const places = known.flatMap((one) => placeOf(one) ?? []);
+	return { places: new Set(places), found };
 }
