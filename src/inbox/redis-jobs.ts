@@ -50,7 +50,7 @@ const expectedKey = (jobId: string) => `webhook:expected:${jobId}`;
 const DAY_SECONDS = 86_400;
 
 /** A run in a sorted set, and back. A record's id holds no `:`. */
-export const memberOf = (jobId: string, name: string) => `${jobId}:${name}`;
+const memberOf = (jobId: string, name: string) => `${jobId}:${name}`;
 export function runIn(member: string): { jobId: RecordId; name: string } {
 	const at = member.indexOf(":");
 	return {

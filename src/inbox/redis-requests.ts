@@ -24,8 +24,8 @@ export const DUE = `${PREFIX}due`;
 export const ALL = `${PREFIX}requests`;
 export const ofKey = (id: string) => `${PREFIX}requests:of:${id}`;
 export const inKey = (state: State) => `${PREFIX}requests:in:${state}`;
-export const requestKey = (id: string) => `${PREFIX}request:${id}`;
-export const bodyKey = (id: string) => `${PREFIX}body:${id}`;
+const requestKey = (id: string) => `${PREFIX}request:${id}`;
+const bodyKey = (id: string) => `${PREFIX}body:${id}`;
 export const repeatKeyOf = (key: string) => `${PREFIX}repeat:${key}`;
 
 /** What waits for its time or its turn: not claimed, not ended, not for its record. */
