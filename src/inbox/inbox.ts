@@ -127,6 +127,19 @@ export type Filter = {
 	before?: string | undefined;
 };
 
+/** What stands in the inbox now. */
+export type Depth = {
+	/** To be settled: accepted, processing, or to be tried again; but for read-backs, which wait by design. */
+	waiting: number;
+	/** When the oldest of these was received that does not wait for its record, ms since the epoch. */
+	oldestAt: number | null;
+	/** Of those that wait, how many for what. */
+	waitingFor: Record<string, number>;
+	/** Webhooks; and what is ours. */
+	parked: number;
+	buried: number;
+};
+
 /**
  * The durable inbox. Every method throws where the store cannot do it; `put` returns only when the entry is
  * safe on disk, so what was acknowledged is never lost.

@@ -73,6 +73,60 @@ export type OperationFigures = {
 	p99Seconds: number | null;
 };
 
+/** What is counted, by name: in all, and by the minute for a day. Neither a restart nor retention changes a total. */
+export type Tallies = {
+	/** So many more of each. @param at ms since the epoch */
+	tally(counts: ReadonlyMap<string, number>, at: number): Promise<void>;
+	/** All there ever were; `since`: from the beginning of that minute, of the last 25 hours. */
+	tallies(since?: number): Promise<Map<string, number>>;
+	/** Those since then by name and hour: when it began, ms since the epoch. */
+	talliesByHour(since: number): Promise<Map<string, Map<number, number>>>;
+};
+
+/** Where a job stands: the first of these that is so. */
+export const JOB_STATES = [
+	/** The last round found it in processing. */
+	"stuck",
+	/** Its webhook is announced, and is not here. */
+	"expected",
+	"completed",
+	"failed",
+	"seen",
+] as const;
+
+/** A job of ours as it is remembered. Times are ms since the epoch. */
+export type KnownJob = {
+	jobId: RecordId;
+	/** Of its latest run. */
+	ncaJobId: NcaJobId | null;
+	operation: string | null;
+	targetId: RecordId | null;
+	state: (typeof JOB_STATES)[number];
+	createdAt: number;
+	firstSeenAt: number;
+	stuckSince: number | null;
+	checkedAt: number | null;
+	ncaSaid: NcaWord | null;
+	/** What the last look came to. */
+	looked: { verdict: string; why: string } | null;
+	settled: Pick<SettledOutcome, "outcome" | "via" | "at" | "reason"> | null;
+};
+
+export type KnownJobs = {
+	/** Newest made first. @param before those after this one in the list */
+	jobs(filter: {
+		state?: KnownJob["state"] | undefined;
+		limit: number;
+		before?: string | undefined;
+	}): Promise<KnownJob[]>;
+	/** Of those in processing: how many are stuck, and of how many more the webhook is announced and not here. */
+	inProcessing(): Promise<{ stuck: number; expected: number }>;
+	/** How many jobs of ours were made since then, as far as they were seen. */
+	madeSince(since: number): Promise<number>;
+	/** Whether a webhook was expected between these times, and did not come. */
+	missedBetween(since: number, before: number): Promise<boolean>;
+};
+
 /** What the program remembers of jobs. It can be lost: Airtable holds what matters. Times are ms since the epoch. */
 export type Ledger = Omit<Memory, "spacesAnswered"> & {
 	/** A round found these in processing, and so expects their webhooks; `whole`: with those that it told before, at the same time, it found all there are. */
