@@ -33,7 +33,7 @@ const MAY: Record<string, readonly string[]> = {
 	probe: [],
 	airtable: [],
 	monitor: ["inbox"],
-	operate: ["inbox", "poll"],
+	operate: ["inbox", "poll", "airtable", "probe"],
 	sandbox: [],
 	bench: ["sandbox"],
 };

@@ -3,7 +3,7 @@ import { Agent as HttpsAgent } from "node:https";
 import axios from "axios";
 
 type Request = {
-	method: "HEAD" | "POST";
+	method: "GET" | "HEAD" | "POST";
 	url: string;
 	headers?: Record<string, string>;
 	/** Sent as JSON. */
@@ -17,6 +17,8 @@ export type Answer =
 			status: number;
 			/** The header `Content-Length`. */
 			length: number | null;
+			/** By their names in lower case; of several of one name, all with commas between. */
+			headers: Record<string, string>;
 			text: string;
 	  }
 	| { kind: "fault"; why: string };
@@ -35,6 +37,8 @@ export function createHttp(
 		maxContentLength: LONGEST,
 		proxy: false,
 		decompress: false,
+		// axios asks for gzip by itself, which nobody here would unpack.
+		headers: { "Accept-Encoding": "identity" },
 		responseType: "text",
 		transformResponse: (text) => text,
 		validateStatus: () => true,
@@ -55,12 +59,19 @@ export function createHttp(
 				kind: "answered",
 				status: answer.status,
 				length: length === undefined ? null : Number(length),
+				headers: asText(answer.headers),
 				text: answer.data,
 			};
 		} catch (error) {
 			return { kind: "fault", why: faultOf(error, deadlineMs) };
 		}
 	};
+}
+
+function asText(headers: object): Record<string, string> {
+	return Object.fromEntries(
+		Object.entries(headers).map(([name, value]) => [name, String(value)]),
+	);
 }
 
 /** A word for the fault; the error itself holds the whole request, with its key. */
