@@ -99,11 +99,11 @@ export type Config = z.infer<typeof settings> & {
 	warnings: string[];
 };
 
-type Name = keyof typeof settings.shape;
-export const settingNames = Object.keys(settings.shape) as Name[];
+export type SettingName = keyof typeof settings.shape;
+export const settingNames = Object.keys(settings.shape) as SettingName[];
 
 /** In production a fault in one of these switches off what it serves; the webhooks must go on. */
-const EXPENDABLE: readonly Name[] = [
+const EXPENDABLE: readonly SettingName[] = [
 	"ALERT_EMAIL",
 	"SMTP_URL",
 	"ALERT_FROM",
@@ -111,7 +111,7 @@ const EXPENDABLE: readonly Name[] = [
 ];
 
 /** Taken and checked, but nothing in this version acts on them. */
-const WITHOUT_EFFECT: readonly Name[] = [
+const WITHOUT_EFFECT: readonly SettingName[] = [
 	...EXPENDABLE,
 	"AIRTABLE_MONTHLY_CALLS",
 	"METRICS_PORT",
@@ -136,20 +136,14 @@ export function loadConfig(
 	env: NodeJS.ProcessEnv,
 	onRootFileSystem: (dir: string) => boolean,
 ): Config {
-	// `PORT=` in a file arrives as "", which a number would read as 0.
-	const given: Partial<Record<Name, string>> = {};
-	for (const name of settingNames) {
-		const value = env[name]?.trim();
-		if (value) given[name] = value;
-	}
-	const onFly = Boolean(env.FLY_APP_NAME);
-	const production = onFly || given.NODE_ENV === "production";
+	const given = givenIn(env);
+	const { onFly, production } = placeOf(env);
 	const warnings: string[] = [];
 
 	let parsed = settings.safeParse(given);
 	if (!parsed.success && production) {
 		for (const issue of parsed.error.issues) {
-			const name = issue.path[0] as Name;
+			const name = issue.path[0] as SettingName;
 			if (!EXPENDABLE.includes(name)) continue;
 			warnings.push(`${name} is switched off: ${issue.message}`);
 			delete given[name];
@@ -159,7 +153,7 @@ export function loadConfig(
 	const faults = parsed.success
 		? []
 		: parsed.error.issues.map((issue) => {
-				const name = issue.path[0] as Name;
+				const name = issue.path[0] as SettingName;
 				const state = given[name] === undefined ? "missing; it is " : "";
 				return `${name}: ${state}${issue.message}`;
 			});
@@ -188,6 +182,41 @@ export function loadConfig(
 		warnings.push("ADMIN_TOKEN is not set: the debug routes are closed");
 	}
 	return { ...config, production, onFly, warnings };
+}
+
+/** Where it runs, whatever else is set. */
+export function placeOf(
+	env: NodeJS.ProcessEnv,
+): Pick<Config, "onFly" | "production"> {
+	const onFly = Boolean(env.FLY_APP_NAME);
+	const production = onFly || givenIn(env).NODE_ENV === "production";
+	return { onFly, production };
+}
+
+/** Each setting by itself, so that one that is faulty, or missing, hides no other. */
+export function readEach(env: NodeJS.ProcessEnv): {
+	settings: Partial<z.infer<typeof settings>>;
+	faulty: ReadonlySet<SettingName>;
+} {
+	const given = givenIn(env);
+	const faulty = new Set<SettingName>();
+	const sound: [SettingName, unknown][] = [];
+	for (const name of settingNames) {
+		const { success, data } = settings.shape[name].safeParse(given[name]);
+		if (!success) faulty.add(name);
+		else if (data !== undefined) sound.push([name, data]);
+	}
+	return { settings: Object.fromEntries(sound), faulty };
+}
+
+function givenIn(env: NodeJS.ProcessEnv): Partial<Record<SettingName, string>> {
+	const given: Partial<Record<SettingName, string>> = {};
+	for (const name of settingNames) {
+		// `PORT=` in a file arrives as "", which a number would read as 0.
+		const value = env[name]?.trim();
+		if (value) given[name] = value;
+	}
+	return given;
 }
 
 function isRedisUrl(text: string): boolean {
@@ -222,7 +251,7 @@ function isOpenHttp(text: string): boolean {
 	return protocol === "http:" && !LOOPBACK.test(hostname);
 }
 
-function withoutEffect(given: Partial<Record<Name, string>>): string[] {
+function withoutEffect(given: Partial<Record<SettingName, string>>): string[] {
 	return WITHOUT_EFFECT.filter((name) => given[name] !== undefined).map(
 		(name) => `${name} has no effect in this version`,
 	);

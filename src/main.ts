@@ -1,8 +1,6 @@
-import { existsSync, statSync } from "node:fs";
 import { flushCompileCache } from "node:module";
-import { dirname, resolve } from "node:path";
-import dotenv from "dotenv";
 import { loadConfig } from "./config.ts";
+import { onRootFileSystem, readEnvFile } from "./environment.ts";
 import { faultFields, StartError } from "./errors.ts";
 import { createLog } from "./log.ts";
 import { type Service, startService } from "./service.ts";
@@ -12,7 +10,7 @@ import { createStdout } from "./stdout.ts";
 const STOP_WITHIN = 8_000;
 
 async function main(): Promise<void> {
-	dotenv.config({ quiet: true });
+	readEnvFile();
 	const config = loadConfig(process.env, onRootFileSystem);
 	const log = await createLog({
 		level: config.LOG_LEVEL,
@@ -55,13 +53,6 @@ async function main(): Promise<void> {
 		{ url: service.url, pid: process.pid, node: process.version },
 		"started",
 	);
-}
-
-/** Whether a folder, or what of its path exists, stands on the same device as `/`. */
-function onRootFileSystem(dir: string): boolean {
-	let existing = resolve(dir);
-	while (!existsSync(existing)) existing = dirname(existing);
-	return statSync(existing).dev === statSync("/").dev;
 }
 
 main().catch((error: unknown) => {

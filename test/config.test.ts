@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { ConfigError, loadConfig, settingNames } from "../src/config.ts";
+import {
+	ConfigError,
+	loadConfig,
+	readEach,
+	settingNames,
+} from "../src/config.ts";
 
 const REQUIRED = { AIRTABLE_API_KEY: "patTEST", AIRTABLE_BASE_ID: "appTEST" };
 const PRODUCTION = { ...REQUIRED, NODE_ENV: "production" };
@@ -270,4 +275,24 @@ describe("REDIS_URL", () => {
 		expect(namesOf(faultsOf(root, true))).toEqual(["DATA_DIR"]);
 		expect(faultsOf(withRedis, true)).toEqual([]);
 	});
+});
+
+test("settings read each by itself are those of a start, without the faulty ones", () => {
+	const env = { ...REQUIRED, PORT: "9000", NODE_ENV: "production" };
+
+	const sound = readEach(env);
+	const { settings, faulty } = readEach({
+		...env,
+		PORT: "x",
+		ADMIN_TOKEN: "y",
+	});
+
+	expect(loadConfig(env, () => false)).toMatchObject(sound.settings);
+	expect(sound.faulty.size).toBe(0);
+	expect([...faulty]).toEqual(["PORT", "ADMIN_TOKEN"]);
+	expect(Object.keys(settings).sort()).toEqual(
+		Object.keys(sound.settings)
+			.filter((name) => name !== "PORT")
+			.sort(),
+	);
 });

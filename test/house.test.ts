@@ -39,6 +39,7 @@ const MAY: Record<string, readonly string[]> = {
 };
 const WORDS = [
 	"config.ts",
+	"environment.ts",
 	"errors.ts",
 	"job.ts",
 	"log.ts",
@@ -93,7 +94,7 @@ test.each([
 	["ioredis", "inbox/redis.ts"],
 	["node-cron", "poll/schedule.ts"],
 	["pino", "log.ts"],
-	["dotenv", "main.ts"],
+	["dotenv", "environment.ts"],
 ])("%s is known to one file alone", (vendor, file) => {
 	expect(
 		imports.filter(({ to }) => to === vendor).map(({ from }) => from),
