@@ -21,15 +21,20 @@ export type Answer =
 			headers: Record<string, string>;
 			text: string;
 	  }
-	| { kind: "fault"; why: string };
+	| {
+			kind: "fault";
+			why: string;
+			/** Node's word for it, such as `ENOTFOUND`; `LATE` where the deadline passed. */
+			code: string;
+	  };
+
+export type Http = (request: Request) => Promise<Answer>;
 
 /** Longest answer that is read, bytes. */
 const LONGEST = 2 * 1024 * 1024;
 
 /** Asks over kept connections, follows no redirect, and throws nothing. @param deadlineMs for the whole of one request */
-export function createHttp(
-	deadlineMs: number,
-): (request: Request) => Promise<Answer> {
+export function createHttp(deadlineMs: number): Http {
 	const client = axios.create({
 		httpAgent: new HttpAgent({ keepAlive: true }),
 		httpsAgent: new HttpsAgent({ keepAlive: true }),
@@ -63,7 +68,7 @@ export function createHttp(
 				text: answer.data,
 			};
 		} catch (error) {
-			return { kind: "fault", why: faultOf(error, deadlineMs) };
+			return { kind: "fault", ...faultOf(error, deadlineMs) };
 		}
 	};
 }
@@ -74,9 +79,16 @@ function asText(headers: object): Record<string, string> {
 	);
 }
 
-/** A word for the fault; the error itself holds the whole request, with its key. */
-function faultOf(error: unknown, deadlineMs: number): string {
-	if (axios.isCancel(error)) return `not answered within ${deadlineMs} ms`;
+/** Words for the fault; the error itself holds the whole request, with its key. */
+function faultOf(
+	error: unknown,
+	deadlineMs: number,
+): { why: string; code: string } {
+	if (axios.isCancel(error))
+		return { why: `not answered within ${deadlineMs} ms`, code: "LATE" };
 	const code = axios.isAxiosError(error) ? error.code : undefined;
-	return `failed: ${code ?? "unknown fault"}`;
+	return {
+		why: `failed: ${code ?? "unknown fault"}`,
+		code: code ?? "unknown fault",
+	};
 }

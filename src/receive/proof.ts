@@ -1,6 +1,5 @@
-import { createHmac } from "node:crypto";
 import type { SenderProof } from "../job.ts";
-import { isSameSecret } from "../secret.ts";
+import { hmac, isSameSecret } from "../secret.ts";
 import { only } from "./read.ts";
 
 type Request = {
@@ -43,8 +42,4 @@ export function senderProof(
 		}
 	}
 	return "none";
-}
-
-function hmac(secret: string, data: string | Buffer): string {
-	return createHmac("sha256", secret).update(data).digest("hex");
 }
