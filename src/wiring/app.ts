@@ -58,7 +58,7 @@ export function wireApp({ config, log, world, newId }: Common, behind: Behind) {
 			onFly,
 			now,
 		}),
-		debugWebhook: createDebugWebhookRoute({ log }),
+		debugWebhook: createDebugWebhookRoute({ inbox, newId, log, onFly, now }),
 		canTake,
 		admin: createAdminRoutes({
 			gate,

@@ -1,6 +1,9 @@
 import request from "supertest";
 import { describe, expect, test } from "vitest";
+import { composeSuccess } from "../bodies.ts";
+import { makeJob } from "../jobs.ts";
 import { setUp } from "../set-up.ts";
+import { breakStore } from "./broken-store.ts";
 
 const ROUTE = "/webhooks/debug-webhook";
 const SAID = "debug webhook received";
@@ -136,10 +139,75 @@ test("of a long body 4 KB are logged", async () => {
 	expect(said(SAID)[0]?.data).toBe("x".repeat(4096));
 });
 
-test("nothing comes of it: it is not in the inbox", async () => {
-	const { url, inbox } = await setUp();
+describe("a debug webhook is recorded", () => {
+	test("so that it can be asked for by what its body holds", async () => {
+		const { url } = await setUp();
+		await request(url).post(ROUTE).send({ id: "another" });
+		await request(url)
+			.post(`${ROUTE}?nonce=n0`)
+			.set("User-Agent", "python-requests/2.32.3")
+			.send({ id: "nonce-7f3a" });
 
-	await request(url).post(ROUTE).send({ code: 200, id: "recAAAAAAAAAAAAAA" });
+		const { body } = await request(url).get(
+			"/debug/webhooks?status=test&q=nonce-7f3a",
+		);
 
-	expect(await inbox.list({ limit: 1 })).toEqual([]);
+		expect(body.items).toMatchObject([
+			{
+				status: "test",
+				reason: "sent to /webhooks/debug-webhook",
+				query: "nonce=n0",
+				body: '{"id":"nonce-7f3a"}',
+				user_agent: "python-requests/2.32.3",
+			},
+		]);
+	});
+
+	test("each time, also where it is the same", async () => {
+		const { url, inbox } = await setUp();
+
+		await request(url).post(ROUTE).send({ id: "same" });
+		await request(url).post(ROUTE).send({ id: "same" });
+
+		expect(await inbox.list({ limit: 9 })).toHaveLength(2);
+	});
+
+	test("without a credential, and cut at 4 KB", async () => {
+		const { url, inbox } = await setUp();
+
+		await request(url)
+			.post(`${ROUTE}?token=sesame&a=1`)
+			.send({ api_key: "sesame", long: "x".repeat(9000) });
+
+		const [one] = await inbox.list({ limit: 9 });
+		expect(one?.query).toBe("token=[redacted]&a=1");
+		expect(one?.body.toString()).toContain("[redacted]");
+		expect(one?.body.toString()).not.toContain("sesame");
+		expect(one?.body.length).toBeLessThan(4200);
+	});
+
+	test("and nothing else comes of it: no job is settled, nor told of it", async () => {
+		const bench = await setUp();
+		const job = makeJob(bench, "combine");
+		const file = bench.spaces.put(job.file, 10);
+
+		await request(bench.url)
+			.post(`${ROUTE}?job_id=${job.id}`)
+			.send(composeSuccess(job.id, job.ncaJobId, file));
+		await bench.drain.once();
+
+		expect(bench.airtable.get("Jobs", job.id).Status).toBe("processing");
+		await request(bench.url).get(`/debug/jobs/${job.id}`).expect(404);
+	});
+});
+
+test("where the store cannot take it, it is logged, and answered all the same", async () => {
+	const bench = await setUp();
+	breakStore(bench.config);
+
+	const answer = await request(bench.url).post(ROUTE).send({ code: 200 });
+
+	expect(answer.status).toBe(200);
+	expect(answer.body).toEqual({ status: "logged" });
+	expect(bench.said(SAID)).toMatchObject([{ json: { code: 200 } }]);
 });
