@@ -17,6 +17,7 @@ type Needs = {
 /** Everything that is not for NCA, behind the gate. */
 export function createAdminRoutes({ gate, open, routes, log }: Needs): Router {
 	const router = express.Router();
+	router.use(readable);
 	// Whatever it calls itself: `curl -d` calls everything a form.
 	const json = express.json({ limit: "16kb", type: () => true });
 	for (const one of open) router.use(one);
@@ -26,6 +27,13 @@ export function createAdminRoutes({ gate, open, routes, log }: Needs): Router {
 	router.use(whenUnavailable(log));
 	return router;
 }
+
+/** `curl` prints what comes as it comes: in lines, the last one ended. */
+const readable: RequestHandler = (_req, res, next) => {
+	res.json = (body) =>
+		res.type("json").send(`${JSON.stringify(body, null, 2)}\n`);
+	next();
+};
 
 /** Airtable, or the store, could not be had. */
 function whenUnavailable(log: Log): ErrorRequestHandler {

@@ -12,7 +12,9 @@ import {
 } from "../job.ts";
 import type { Log } from "../log.ts";
 import type { Poll } from "../poll/poll.ts";
+import { ageInWords } from "./age.ts";
 import { asked } from "./asked.ts";
+import { type Curl, jobCommands } from "./curl.ts";
 import { timelineOf } from "./timeline.ts";
 
 type Needs = {
@@ -27,6 +29,7 @@ type Needs = {
 	/** The run of a job, by the record's id or NCA's; null where no record bears it. @throws Transient */
 	findRun: (id: string) => Promise<RunKey | null>;
 	isOurFile: (url: string) => boolean;
+	curl: Curl;
 	newId: () => DeliveryId;
 	wake: () => void;
 	log: Log;
@@ -79,11 +82,17 @@ export function createJobRoutes(needs: Needs): Router {
 			res.status(404).json({ error: "nothing is known of that job" });
 			return;
 		}
-		const timeline = items.map((item) => ({
+		const timeline = items.map(({ at, ...item }) => ({
+			at: new Date(at).toISOString(),
+			age: ageInWords(at, now()),
 			...item,
-			at: new Date(item.at).toISOString(),
 		}));
-		res.json({ job_id: jobId, timeline });
+		const commands = jobCommands(needs.curl, req, jobId ?? id);
+		res.json({
+			job_id: jobId,
+			...(commands && { curl: commands }),
+			timeline,
+		});
 	});
 
 	router.post("/debug/jobs/:job_id/check", async (req, res) => {

@@ -7,17 +7,21 @@ import {
 	STATES,
 } from "../inbox/inbox.ts";
 import type { Log } from "../log.ts";
+import { ageInWords, timed } from "./age.ts";
 import { asked, timeAsked } from "./asked.ts";
+import type { Curl } from "./curl.ts";
 
 type Needs = {
 	inbox: Pick<Inbox, "list" | "get" | "replay">;
+	curl: Curl;
 	wake: () => void;
 	log: Log;
 	now: () => number;
 };
 
 /** Recorded requests: what came, what became of it, and having it taken again. */
-export function createWebhookRoutes({ inbox, wake, log, now }: Needs): Router {
+export function createWebhookRoutes(needs: Needs): Router {
+	const { inbox, curl, wake, log, now } = needs;
 	const router = express.Router();
 	const filter = z.object({
 		job_id: z.string().optional(),
@@ -46,13 +50,20 @@ export function createWebhookRoutes({ inbox, wake, log, now }: Needs): Router {
 		const items = await inbox.list({ ids, state, text, ...rest });
 		const next =
 			items.length === rest.limit ? (items.at(-1)?.id ?? null) : null;
-		res.json({ items: items.map(shown), next });
+		res.json({ items: items.map((one) => shown(one, now())), next });
 	});
 
 	router.get("/debug/webhooks/:delivery_id", async (req, res) => {
 		const found = await inbox.get(req.params.delivery_id);
-		if (found) res.json(shown(found));
-		else res.status(404).json({ error: "no recorded request bears that id" });
+		if (!found) {
+			res.status(404).json({ error: "no recorded request bears that id" });
+			return;
+		}
+		const path = `/debug/webhooks/${found.id}/replay`;
+		const replay = NOT_REPLAYED.includes(found.state)
+			? null
+			: curl(req, { method: "POST", path });
+		res.json({ ...shown(found, now()), ...(replay && { curl: { replay } }) });
 	});
 
 	router.post("/debug/webhooks/replay", async (req, res) => {
@@ -86,13 +97,14 @@ export function createWebhookRoutes({ inbox, wake, log, now }: Needs): Router {
 	return router;
 }
 
-function shown(one: Recorded) {
+function shown(one: Recorded, now: number) {
 	return {
 		delivery_id: one.id,
 		status: one.state,
 		reason: one.reason,
 		received_at: new Date(one.receivedAt).toISOString(),
-		next_attempt_at: one.dueAt ? new Date(one.dueAt).toISOString() : null,
+		age: ageInWords(one.receivedAt, now),
+		...timed("next_attempt", one.dueAt || null, now),
 		attempts: one.attempts,
 		job_id: one.jobId,
 		nca_job_id: one.ncaJobId,

@@ -5,6 +5,7 @@ import type { RunKey } from "../job.ts";
 import type { Acknowledgements } from "../monitor/acknowledgements.ts";
 import { createStatusRoute } from "../monitor/status.ts";
 import { createAdminRoutes } from "../operate/admin-routes.ts";
+import { createCurl } from "../operate/curl.ts";
 import { createExpectedRoute } from "../operate/expected-route.ts";
 import { createAdminGate } from "../operate/gate.ts";
 import { createJobRoutes } from "../operate/job-routes.ts";
@@ -42,6 +43,7 @@ export function wireApp({ config, log, world, newId }: Common, behind: Behind) {
 	const isTokenOf = (token: string, ...of: [string, string]) =>
 		secrets.some((secret) => isSameSecret(token, tokenFor(secret, ...of)));
 	const admit = createAdmit({ secrets, isOurFile });
+	const curl = createCurl(config.WEBHOOK_BASE_URL);
 	const gate = createAdminGate({ adminToken: config.ADMIN_TOKEN, production });
 	const suspect = (entry: Entry) => {
 		ledger
@@ -73,7 +75,7 @@ export function wireApp({ config, log, world, newId }: Common, behind: Behind) {
 					retentionMs: config.RETENTION_DAYS * DAY,
 					now,
 				}),
-				createWebhookRoutes({ inbox, wake, log, now }),
+				createWebhookRoutes({ inbox, curl, wake, log, now }),
 				createJobRoutes({
 					poll,
 					matchRecords: behind.bringBack.matched,
@@ -81,6 +83,7 @@ export function wireApp({ config, log, world, newId }: Common, behind: Behind) {
 					ledger,
 					findRun,
 					isOurFile,
+					curl,
 					newId,
 					wake,
 					log,

@@ -168,6 +168,7 @@ test("when a job was first seen, and which runs it has borne, is told", async ()
 
 	expect(await itemOf(bench, job, "seen")).toEqual({
 		at: "2026-11-23T12:00:00.000Z",
+		age: "60 seconds ago",
 		what: "seen",
 		nca_job_ids: [job.ncaJobId],
 	});
@@ -183,6 +184,7 @@ test("that a webhook is expected is told, and when it came", async () => {
 
 	expect(await itemOf(bench, job, "webhook expected")).toEqual({
 		at: "2026-11-23T11:53:00.000Z",
+		age: "8 minutes ago",
 		what: "webhook expected",
 		nca_job_id: job.ncaJobId,
 		operation: "combine",

@@ -57,7 +57,9 @@ describe("recorded requests are shown", () => {
 			status: "accepted",
 			reason: null,
 			received_at: "2026-11-23T12:00:00.000Z",
+			age: "now",
 			next_attempt_at: null,
+			next_attempt_age: null,
 			attempts: 0,
 			job_id: JOB,
 			nca_job_id: RUN,
@@ -69,6 +71,9 @@ describe("recorded requests are shown", () => {
 			user_agent: "python-requests/2.32.5",
 			query: "operation=combine",
 			body,
+			curl: {
+				replay: `curl -X POST -H 'Authorization: Bearer '$ADMIN_TOKEN ${bench.url}/debug/webhooks/${accepted.delivery_id}/replay`,
+			},
 		});
 	});
 
