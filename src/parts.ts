@@ -119,9 +119,14 @@ export async function createParts(
 	};
 }
 
-async function openStore({ config, log, newId }: Common): Promise<Store> {
+async function openStore({
+	config,
+	log,
+	newId,
+	world,
+}: Common): Promise<Store> {
 	const { REDIS_URL: url, DATA_DIR } = config;
-	if (!url) return openSqliteStore(DATA_DIR);
+	if (!url) return openSqliteStore(DATA_DIR, world.now);
 	// Its client takes 5 MB, which a small machine without a Redis has better use for.
 	const { openRedisStore } = await import("./inbox/redis-store.ts");
 	return openRedisStore({
@@ -129,5 +134,6 @@ async function openStore({ config, log, newId }: Common): Promise<Store> {
 		machine: newId(),
 		requestsPerSecond: config.AIRTABLE_REQUESTS_PER_SECOND,
 		log,
+		now: world.now,
 	});
 }

@@ -15,7 +15,7 @@ type Done = Extract<Settled, { kind: "done" }>;
 /** What a delivery waits for that met a dependency's fault. */
 const FAULT = "fault";
 /** What a delivery waits for whose record is not there. */
-const RECORD = "record";
+export const RECORD = "record";
 /** The second look for a record, for one that is written late, ms; after that, once a round. */
 const SECOND_LOOK_MS = 10_000;
 

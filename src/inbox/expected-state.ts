@@ -71,16 +71,16 @@ export function afterAnnounced(
 	});
 }
 
-/** It came, or NCA said what it would have. @returns the job, and whether it came late */
+/** It came, or NCA said what it would have. @returns the job, whether it is its run's first, and whether it came late */
 export function afterArrival(
 	before: JobState,
 	{ ncaJobId, via, at, patienceMs, workSeconds }: Arrival,
-): { job: JobState; late: boolean } {
+): { job: JobState; first: boolean; late: boolean } {
 	// One that was announced since is of the next run.
 	const isKnown = before.expected.has(nameOf(ncaJobId));
 	const job = isKnown ? before : afterNamed(before, ncaJobId);
 	const known = job.expected.get(nameOf(ncaJobId)) ?? unexpected(job, at);
-	if (!known) return { job, late: false };
+	if (!known) return { job, first: false, late: false };
 	const isWebhook = via === "webhook";
 	const isFirst = isWebhook && known.arrivedAt === null;
 	const arrived = {
@@ -90,6 +90,7 @@ export function afterArrival(
 	};
 	return {
 		job: withExpected(job, ncaJobId, arrived),
+		first: isFirst,
 		late: isFirst && known.at < at - patienceMs,
 	};
 }

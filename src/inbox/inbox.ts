@@ -37,6 +37,8 @@ export type Entry = Delivery & {
 	method: string;
 	ip: string;
 	userAgent: string;
+	/** What is counted when it is put; a repeat is counted as one instead. null: neither is. */
+	tally: string | null;
 };
 
 /** What a delivery waits for, and since when, ms since the epoch. */
@@ -73,7 +75,10 @@ export type PutResult =
 	| { kind: "duplicate"; id: DeliveryId; jobId: RecordId | null };
 
 /** A recorded request as a person sees it. */
-export type Recorded = Omit<Entry, "state" | "repeatKey" | "dueAt"> & {
+export type Recorded = Omit<
+	Entry,
+	"state" | "repeatKey" | "dueAt" | "tally"
+> & {
 	state: State;
 	attempts: number;
 	/** ms since the epoch; null once it has ended, or while its record is not there */
@@ -118,6 +123,8 @@ export type Filter = {
 	/** Of a job, or of one of its runs. */
 	ids?: readonly string[] | undefined;
 	state?: State | undefined;
+	/** Parked, buried, refused, or otherwise ended for one of these. */
+	reasons?: readonly string[] | undefined;
 	/** ms since the epoch */
 	since?: number | undefined;
 	/** Text anywhere in the body. */
@@ -134,8 +141,8 @@ export type Depth = {
 	/** When the oldest of these was received that does not wait for its record, ms since the epoch. */
 	oldestAt: number | null;
 	/** Of those that wait, how many for what. */
-	waitingFor: Record<string, number>;
-	/** Webhooks; and what is ours. */
+	waitingFor: Readonly<Record<string, number>>;
+	/** All there are: webhooks, what the poller found, and our own errands. */
 	parked: number;
 	buried: number;
 };
@@ -171,6 +178,7 @@ export type Inbox = {
 	prune(before: number): Promise<number>;
 	/** Newest first. */
 	list(filter: Filter): Promise<Recorded[]>;
+	depth(): Promise<Depth>;
 	get(id: string): Promise<Recorded | null>;
 	/** Writes and removes a row: throws where the disk takes no more. */
 	probe(): Promise<void>;

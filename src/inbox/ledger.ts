@@ -73,13 +73,16 @@ export type OperationFigures = {
 	p99Seconds: number | null;
 };
 
+/** How long it is known in which minute something was counted. */
+export const RECENT_MS = 25 * 3_600_000;
+
 /** What is counted, by name: in all, and by the minute for a day. Neither a restart nor retention changes a total. */
 export type Tallies = {
-	/** So many more of each. @param at ms since the epoch */
+	/** So many more of each, in whole numbers. @param at ms since the epoch */
 	tally(counts: ReadonlyMap<string, number>, at: number): Promise<void>;
-	/** All there ever were; `since`: from the beginning of that minute, of the last 25 hours. */
+	/** All there ever were; `since`: from the beginning of that minute, at most RECENT_MS ago. */
 	tallies(since?: number): Promise<Map<string, number>>;
-	/** Those since then by name and hour: when it began, ms since the epoch. */
+	/** Those since then, likewise, by name and hour: when it began, ms since the epoch. */
 	talliesByHour(since: number): Promise<Map<string, Map<number, number>>>;
 };
 
@@ -87,7 +90,7 @@ export type Tallies = {
 export const JOB_STATES = [
 	/** The last round found it in processing. */
 	"stuck",
-	/** Its webhook is announced, and is not here. */
+	/** Its webhook is announced, and is not here; nor was it closed since. */
 	"expected",
 	"completed",
 	"failed",
@@ -102,8 +105,10 @@ export type KnownJob = {
 	operation: string | null;
 	targetId: RecordId | null;
 	state: (typeof JOB_STATES)[number];
+	/** When it was made, and when its record was first seen; before that, when its webhook is expected from. */
 	createdAt: number;
 	firstSeenAt: number;
+	/** Of its latest run, as all that follows. */
 	stuckSince: number | null;
 	checkedAt: number | null;
 	ncaSaid: NcaWord | null;
@@ -113,7 +118,7 @@ export type KnownJob = {
 };
 
 export type KnownJobs = {
-	/** Newest made first. @param before those after this one in the list */
+	/** Newest made first. `before`: those after this one in the list. */
 	jobs(filter: {
 		state?: KnownJob["state"] | undefined;
 		limit: number;
@@ -128,57 +133,66 @@ export type KnownJobs = {
 };
 
 /** What the program remembers of jobs. It can be lost: Airtable holds what matters. Times are ms since the epoch. */
-export type Ledger = Omit<Memory, "spacesAnswered"> & {
-	/** A round found these in processing, and so expects their webhooks; `whole`: with those that it told before, at the same time, it found all there are. */
-	listed(jobs: readonly SeenJob[], now: number, whole: boolean): Promise<void>;
-	/** What is known of the runs that these records bear. */
-	stuckRuns(jobs: readonly SeenJob[]): Promise<Map<RecordId, StuckRun>>;
-	/** Runs were looked for; only what is new of it goes into the timeline. */
-	looked(looks: readonly Look[], now: number): Promise<void>;
-	/** A HEAD found a file at this URL. @param size bytes @param at ms since the epoch */
-	fileSeen(url: string, size: number, at: number): Promise<void>;
-	/** NCA answered. */
-	ncaSaid(run: RunKey, said: NcaWord, event: JobEvent): Promise<void>;
-	/** The runs of this job, or that bear this id, are due for a look at once. */
-	dueNow(ids: {
-		jobId: RecordId | null;
-		ncaJobId: NcaJobId | null;
-	}): Promise<void>;
-	/** How many runs have been stuck since then, or longer, and NCA does not say done. */
-	stuckCount(since: number): Promise<number>;
-	/** Since when NCA says of a stuck run that it is queued or running; of several, the longest. */
-	busySince(): Promise<number | null>;
-	/** The job that has borne NCA's id. */
-	jobOf(ncaJobId: NcaJobId): Promise<RecordId | null>;
-	/** The engine announces it. */
-	expect(expected: Expected): Promise<void>;
-	/** The webhooks of a job that were expected. */
-	expectations(jobId: RecordId): Promise<Expectation[]>;
-	/** Jobs whose announced webhook was expected between these times, and is not here. */
-	overdue(since: number, before: number, limit: number): Promise<RecordId[]>;
-	/** Jobs that were announced, and of which there is no run to look for. */
-	attempted(jobs: readonly RecordId[]): Promise<void>;
-	/** Nobody waits for the webhooks of these jobs any more. */
-	resolved(jobs: readonly RecordId[], now: number): Promise<void>;
-	operationFigures(
-		since: number,
-		now: number,
-		patienceMs: number,
-	): Promise<OperationFigures[]>;
-	/** How many webhooks came late, ever. */
-	lateWebhooks(): Promise<number>;
-	/** So many more acknowledgements took up to so many ms, by that upper bound. @param at ms since the epoch */
-	acknowledged(at: number, counts: ReadonlyMap<number, number>): Promise<void>;
-	/** Those since then, from the beginning of its hour. */
-	acknowledgements(since: number): Promise<Map<number, number>>;
-	/** Something else that happened to a job. */
-	happened(event: JobEvent): Promise<void>;
-	/**
-	 * Forgets what happened, what was expected, files and times before; what is wanted to undo a close, and a job of which
-	 * nothing more was heard, only where it is older yet.
-	 */
-	prune(before: number, closesBefore: number): Promise<void>;
-	/** A time, or a mark, that was noted under a name. */
-	fact(name: string): Promise<number | null>;
-	note(name: string, value: number): Promise<void>;
-};
+export type Ledger = Omit<Memory, "spacesAnswered"> &
+	Tallies &
+	KnownJobs & {
+		/** A round found these in processing, and so expects their webhooks; `whole`: with those that it told before, at the same time, it found all there are. */
+		listed(
+			jobs: readonly SeenJob[],
+			now: number,
+			whole: boolean,
+		): Promise<void>;
+		/** What is known of the runs that these records bear. */
+		stuckRuns(jobs: readonly SeenJob[]): Promise<Map<RecordId, StuckRun>>;
+		/** Runs were looked for; only what is new of it goes into the timeline. */
+		looked(looks: readonly Look[], now: number): Promise<void>;
+		/** A HEAD found a file at this URL. @param size bytes @param at ms since the epoch */
+		fileSeen(url: string, size: number, at: number): Promise<void>;
+		/** NCA answered. */
+		ncaSaid(run: RunKey, said: NcaWord, event: JobEvent): Promise<void>;
+		/** The runs of this job, or that bear this id, are due for a look at once. */
+		dueNow(ids: {
+			jobId: RecordId | null;
+			ncaJobId: NcaJobId | null;
+		}): Promise<void>;
+		/** How many runs have been stuck since then, or longer, and NCA does not say done. */
+		stuckCount(since: number): Promise<number>;
+		/** Since when NCA says of a stuck run that it is queued or running; of several, the longest. */
+		busySince(): Promise<number | null>;
+		/** The job that has borne NCA's id. */
+		jobOf(ncaJobId: NcaJobId): Promise<RecordId | null>;
+		/** The engine announces it. */
+		expect(expected: Expected): Promise<void>;
+		/** The webhooks of a job that were expected. */
+		expectations(jobId: RecordId): Promise<Expectation[]>;
+		/** Jobs whose announced webhook was expected between these times, and is not here. */
+		overdue(since: number, before: number, limit: number): Promise<RecordId[]>;
+		/** Jobs that were announced, and of which there is no run to look for. */
+		attempted(jobs: readonly RecordId[]): Promise<void>;
+		/** Nobody waits for the webhooks of these jobs any more. */
+		resolved(jobs: readonly RecordId[], now: number): Promise<void>;
+		operationFigures(
+			since: number,
+			now: number,
+			patienceMs: number,
+		): Promise<OperationFigures[]>;
+		/** How many webhooks came late, ever. */
+		lateWebhooks(): Promise<number>;
+		/** So many more acknowledgements took up to so many ms, by that upper bound. @param at ms since the epoch */
+		acknowledged(
+			at: number,
+			counts: ReadonlyMap<number, number>,
+		): Promise<void>;
+		/** Those since then, from the beginning of its hour. */
+		acknowledgements(since: number): Promise<Map<number, number>>;
+		/** Something else that happened to a job. */
+		happened(event: JobEvent): Promise<void>;
+		/**
+		 * Forgets what happened, what was expected, files and times before; what is wanted to undo a close, and a job of which
+		 * nothing more was heard, only where it is older yet.
+		 */
+		prune(before: number, closesBefore: number): Promise<void>;
+		/** A time, or a mark, that was noted under a name. */
+		fact(name: string): Promise<number | null>;
+		note(name: string, value: number): Promise<void>;
+	};

@@ -173,4 +173,30 @@ export const migrations: readonly string[] = [
 	) STRICT, WITHOUT ROWID;
 	CREATE INDEX files_seen_at ON files (seen_at);
 	`,
+	`
+	-- What is counted, ever, by name. Of the last 25 hours it stands in recent alone, by the minute since the epoch:
+	-- what grows older is added to totals.
+	CREATE TABLE totals (
+		name  TEXT PRIMARY KEY,
+		total INTEGER NOT NULL
+	) STRICT, WITHOUT ROWID;
+	CREATE TABLE recent (
+		minute INTEGER NOT NULL,
+		name   TEXT NOT NULL,
+		total  INTEGER NOT NULL,
+		PRIMARY KEY (minute, name)
+	) STRICT, WITHOUT ROWID;
+
+	-- What people ask for, of which there is little: none of these is touched by a webhook that is accepted.
+	CREATE INDEX deliveries_parked_ids ON deliveries (id) WHERE state = 'parked';
+	CREATE INDEX deliveries_buried_ids ON deliveries (id) WHERE state = 'buried';
+	CREATE INDEX deliveries_waiting ON deliveries (waiting_for, received_at)
+		WHERE waiting_for IS NOT NULL AND task <> 'read_back' AND state IN ('processing', 'retry');
+	CREATE INDEX deliveries_read_backs ON deliveries (state)
+		WHERE task = 'read_back' AND state IN ('accepted', 'processing', 'retry');
+	CREATE INDEX jobs_created_at ON jobs (created_at);
+	CREATE INDEX runs_failed ON runs (job_id) WHERE outcome = 'failed';
+	CREATE INDEX expected_open ON expected (expected_at)
+		WHERE announced = 1 AND arrived_at IS NULL AND resolved_at IS NULL;
+	`,
 ];

@@ -40,5 +40,6 @@ export function ownEntry(own: Own): Entry {
 		method: "",
 		ip: "",
 		userAgent: "",
+		tally: null,
 	};
 }

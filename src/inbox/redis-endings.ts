@@ -14,8 +14,15 @@ import {
 	repeatKeyOf,
 	TOTALS,
 } from "./redis-requests.ts";
+import { tallyCommands } from "./redis-tallies.ts";
+import { addOne, tallyOfEnding } from "./tally.ts";
 
-type Needs = { redis: Redis; lease: RedisLease; queue: RedisQueue };
+type Needs = {
+	redis: Redis;
+	lease: RedisLease;
+	queue: RedisQueue;
+	now: () => number;
+};
 
 /** So many are released with the endings; with more Redis would do nothing else for too long. */
 const MOST = 500;
@@ -28,6 +35,7 @@ export function createRedisEndings({
 	redis,
 	lease,
 	queue,
+	now,
 }: Needs): Inbox["end"] {
 	return async function end(endings) {
 		if (endings.size === 0) return [];
@@ -57,10 +65,12 @@ export function createRedisEndings({
 		const ids = [...endings.keys()];
 		const changes = await claimedOf(ids.filter(queue.isTaken));
 		const totals = new Map<string, number>();
+		const tallies = new Map<string, number>();
 		for (const [id, change] of changes) {
 			const ending = endings.get(id);
-			if (ending)
-				change.after = counted(ended(change.after, ending), ending, totals);
+			if (!ending) continue;
+			change.after = counted(ended(change.after, ending), ending, totals);
+			addOne(tallies, tallyOfEnding(change.before, ending));
 		}
 		const ours = ids.filter((id) => changes.has(id));
 		const done = ours.flatMap((id) => {
@@ -90,6 +100,7 @@ export function createRedisEndings({
 				...[...totals].map(
 					([ending, by]) => ["HINCRBY", TOTALS, ending, by] as const,
 				),
+				...tallyCommands(tallies, now()),
 				...next.commands,
 			],
 		);

@@ -4,6 +4,7 @@ import {
 	afterAttempt,
 	afterResolved,
 	type ExpectedState,
+	isOpen,
 } from "./expected-state.ts";
 import { idOf, type JobState } from "./job-state.ts";
 import { EXPECTED_MS, type Ledger, type OperationFigures } from "./ledger.ts";
@@ -27,6 +28,7 @@ type ExpectedWebhooks = Pick<
 	| "attempted"
 	| "operationFigures"
 	| "lateWebhooks"
+	| "missedBetween"
 > & { prune(before: number): Promise<void> };
 
 /** Changes the jobs of many items, some at a time. */
@@ -97,6 +99,11 @@ export function createRedisExpected(
 				found.splice(limit);
 			}
 			return found.map(({ jobId }) => jobId);
+		},
+		async missedBetween(since, before) {
+			for await (const some of latest(EXPECTED, since, `(${before}`))
+				if (some.some(({ one }) => isOpen(one))) return true;
+			return false;
 		},
 		async attempted(ids) {
 			await eachOf(ids, itself, (job) => ({ job: afterAttempt(job) }));

@@ -8,6 +8,7 @@ import type {
 	Recorded,
 } from "./inbox.ts";
 import { type Check, type Command, inTime, type Redis } from "./redis.ts";
+import { createRedisDepth } from "./redis-depth.ts";
 import { createRedisEndings } from "./redis-endings.ts";
 import type { RedisLease } from "./redis-lease.ts";
 import { createRedisQueue } from "./redis-queue.ts";
@@ -24,16 +25,22 @@ import {
 	UNMATCHED,
 	withBodies,
 } from "./redis-requests.ts";
+import { tallyCommands } from "./redis-tallies.ts";
 import { isListed, isReplayed, setsOf, walk } from "./redis-walk.ts";
+import { addOne, tallyOfPut } from "./tally.ts";
 
 /** So many are changed at once: others have their turn, here and in Redis. */
 const TURN = 200;
 const ENDED: readonly string[] = ["done", "stale", "refused", "test"];
 
 /** The inbox in Redis: any machine puts in, and who holds the lease takes out. */
-export function createRedisInbox(redis: Redis, lease: RedisLease): Inbox {
+export function createRedisInbox(
+	redis: Redis,
+	lease: RedisLease,
+	now: () => number,
+): Inbox {
 	const queue = createRedisQueue(redis, lease);
-	const end = createRedisEndings({ redis, lease, queue });
+	const end = createRedisEndings({ redis, lease, queue, now });
 	let claiming: Promise<unknown> = Promise.resolve();
 
 	/** Changes those that are still so when it is done. @returns those that were changed */
@@ -57,19 +64,29 @@ export function createRedisInbox(redis: Redis, lease: RedisLease): Inbox {
 		}
 	}
 
+	function counting(entry: Entry, put: Pick<PutResult, "kind">): Command[] {
+		const counts = new Map<string, number>();
+		addOne(counts, tallyOfPut(entry, put));
+		return tallyCommands(counts, now());
+	}
+
 	async function put(entry: Entry): Promise<PutResult> {
 		const key = entry.repeatKey && repeatKeyOf(entry.repeatKey);
 		/** Bears the key, and is gone: it is no repeat of it. */
 		let gone: string | null = null;
 		for (;;) {
 			const checks = key ? [{ key, value: gone }] : [];
-			const repeated = await redis.commit(checks, adding(entry));
+			const repeated = await redis.commit(checks, [
+				...adding(entry),
+				...counting(entry, { kind: "new" }),
+			]);
 			if (repeated === null) return { kind: "new" };
 			const [id] = await redis.bytes([repeated.key]);
 			gone = id?.toString() ?? null;
 			const [first] = await load(redis, gone ? [gone] : []);
 			if (!first) continue;
 			const { id: firstId, jobId } = first.kept;
+			await redis.commit([], counting(entry, { kind: "duplicate" }));
 			return { kind: "duplicate", id: firstId, jobId };
 		}
 	}
@@ -199,6 +216,7 @@ export function createRedisInbox(redis: Redis, lease: RedisLease): Inbox {
 			const pairs = await redis.call<string[]>("HGETALL", TOTALS);
 			return asTotals(pairs);
 		},
+		depth: createRedisDepth(redis),
 		nextDue: queue.nextDue,
 		prune: forget,
 		async list(filter) {

@@ -7,6 +7,8 @@ import {
 	NOTHING,
 	type RunState,
 } from "./job-state.ts";
+import { asKnownJob } from "./known-job.ts";
+import type { KnownJob } from "./ledger.ts";
 import type { Command, Redis } from "./redis.ts";
 import { moves, type Place } from "./redis-places.ts";
 
@@ -33,6 +35,10 @@ const PREFIX = "nca:";
 export const EVENTS = `${PREFIX}events`;
 export const CLOSES = `${PREFIX}closes`;
 export const JOBS = `${PREFIX}jobs`;
+/** Those whose record was seen, by when they were made. */
+export const MADE = `${PREFIX}jobs:made`;
+export const jobsInKey = (state: KnownJob["state"]) =>
+	`${PREFIX}jobs:in:${state}`;
 export const LISTED = `${PREFIX}listed`;
 export const STUCK = `${PREFIX}stuck`;
 export const BUSY = `${PREFIX}busy`;
@@ -140,6 +146,9 @@ function placesOf(id: RecordId, job: JobState): Place[] {
 	const add = (key: string, member: string, score: number | null) => {
 		if (score !== null) places.push({ key, member, score });
 	};
+	if (seen) add(MADE, id, seen.createdAt);
+	const known = asKnownJob(id, job);
+	if (known) add(jobsInKey(known.state), id, known.createdAt);
 	if (seen?.operation && seen.targetId)
 		add(targetKey(seen.targetId, seen.operation), id, seen.createdAt);
 	for (const [name, run] of runs) {

@@ -17,7 +17,7 @@ import {
 	withRun,
 } from "./job-state.ts";
 import { type Ledger, NCA_FINISHED, type StuckRun } from "./ledger.ts";
-import type { Redis } from "./redis.ts";
+import type { Command, Redis } from "./redis.ts";
 import { createRedisAckTimes } from "./redis-ack-times.ts";
 import { createRedisExpected, LATE } from "./redis-expected.ts";
 import { createRedisFiles } from "./redis-files.ts";
@@ -33,8 +33,11 @@ import {
 	STUCK,
 	targetKey,
 } from "./redis-jobs.ts";
+import { createRedisKnownJobs } from "./redis-known-jobs.ts";
 import { below } from "./redis-places.ts";
+import { createRedisTallies, tallyCommands } from "./redis-tallies.ts";
 import { createRedisTimeline } from "./redis-timeline.ts";
+import { countsOfDelay, countsOfSettled } from "./tally.ts";
 
 /** So many jobs are changed at once: others have their turn, here and in Redis. */
 const TURN = 200;
@@ -115,6 +118,8 @@ export function createRedisLedger(redis: Redis): Ledger {
 		...timeline,
 		...files,
 		...ackTimes,
+		...createRedisTallies(redis),
+		...createRedisKnownJobs(redis, jobs),
 		async prune(before, closesBefore) {
 			await timeline.prune(before, closesBefore);
 			await expected.prune(before);
@@ -148,8 +153,11 @@ export function createRedisLedger(redis: Redis): Ledger {
 					const named = withRun(before, ncaJobId, (run) => ({
 						endpoint: endpoint ?? run.endpoint,
 					}));
-					const { job, late } = afterArrival(named, arrival);
-					return { job, also: late ? [["ZINCRBY", FACTS, 1, LATE]] : [] };
+					const { job, first, late } = afterArrival(named, arrival);
+					const also: Command[] = late ? [["ZINCRBY", FACTS, 1, LATE]] : [];
+					if (!first || !job.seen) return { job, also };
+					const delay = countsOfDelay(job.seen.createdAt, arrival.at);
+					return { job, also: [...also, ...tallyCommands(delay, arrival.at)] };
 				},
 			);
 			const last = Math.max(...arrivals.map(({ at }) => at));
@@ -163,10 +171,15 @@ export function createRedisLedger(redis: Redis): Ledger {
 			await eachOf(
 				parts,
 				({ jobId }) => jobId,
-				(job, part) =>
-					"outcome" in part
-						? { job: afterSettled(job, part.outcome) }
-						: { job, events: [part.event] },
+				(job, part) => {
+					if ("event" in part) return { job, events: [part.event] };
+					const { outcome } = part;
+					const counts = countsOfSettled(outcome, job.seen?.createdAt ?? null);
+					return {
+						job: afterSettled(job, outcome),
+						also: tallyCommands(counts, outcome.at),
+					};
+				},
 			);
 		},
 		async attachment(of, attachment, event) {

@@ -23,6 +23,10 @@ export const TOTALS = `${PREFIX}totals`;
 export const DUE = `${PREFIX}due`;
 export const ALL = `${PREFIX}requests`;
 export const ofKey = (id: string) => `${PREFIX}requests:of:${id}`;
+/** What is to be settled, by what it waits for: '' where it waits for its turn alone. */
+export const waitingKey = (what: string) => `${PREFIX}waiting:${what}`;
+/** All that was ever waited for. */
+export const WAITS = `${PREFIX}waits`;
 export const inKey = (state: State) => `${PREFIX}requests:in:${state}`;
 const requestKey = (id: string) => `${PREFIX}request:${id}`;
 const bodyKey = (id: string) => `${PREFIX}body:${id}`;
@@ -66,7 +70,7 @@ export async function* withBodies<T extends Kept>(
 
 /** Puts one in, due or not; its key must be free. */
 export function adding(entry: Entry): Command[] {
-	const { body, ...rest } = entry;
+	const { body, tally: _, ...rest } = entry;
 	const kept: Kept = {
 		...rest,
 		dueAt: entry.state === "accepted" ? entry.dueAt : null,
@@ -89,6 +93,7 @@ export function changing(before: Kept, after: Kept): Command[] {
 		["SET", requestKey(after.id), JSON.stringify(after)],
 		...repeatMoves(after.id, before.repeatKey, after.repeatKey),
 		...moves(placesOf(before), placesOf(after)),
+		...waitCommands(before, after),
 		...dueCommands(before, after),
 	];
 }
@@ -113,6 +118,11 @@ function repeatMoves(
 		: [["SET", repeatKeyOf(after), id]];
 }
 
+function waitCommands(before: Kept, { waiting }: Kept): Command[] {
+	const isNew = waiting !== null && waiting.what !== before.waiting?.what;
+	return isNew ? [["SADD", WAITS, waiting.what]] : [];
+}
+
 /** What is due at once stands in the queue; until its time it stands in `LATER`. */
 function dueCommands(before: Kept | null, after: Kept): Command[] {
 	const isNow = (one: Kept | null) =>
@@ -125,18 +135,25 @@ function dueCommands(before: Kept | null, after: Kept): Command[] {
 		: [];
 }
 
+const TO_BE_SETTLED: readonly State[] = ["accepted", "processing", "retry"];
+
 function placesOf(kept: Kept): Place[] {
-	const { id, state, dueAt, jobId, ncaJobId, lookedAt } = kept;
+	const { id, task, state, receivedAt, jobId, ncaJobId } = kept;
+	const { dueAt, lookedAt, waiting } = kept;
 	const sorted = (key: string, score = 0) => ({ key, member: id, score });
 	const ids = new Set([jobId, ncaJobId].filter((one) => one !== null));
 	const isLater = isDueSometime(kept) && dueAt !== 0;
 	const isUnmatched = state === "retry" && dueAt === null;
+	const isToBeSettled = TO_BE_SETTLED.includes(state) && task !== "read_back";
 	return [
 		sorted(ALL),
 		sorted(inKey(state)),
-		sorted(RECEIVED, kept.receivedAt),
+		sorted(RECEIVED, receivedAt),
 		...[...ids].map((one) => sorted(ofKey(one))),
 		...(isLater ? [sorted(LATER, dueAt ?? 0)] : []),
+		...(isToBeSettled
+			? [sorted(waitingKey(waiting?.what ?? ""), receivedAt)]
+			: []),
 		...(isUnmatched ? [sorted(UNMATCHED, lookedAt ?? 0)] : []),
 	];
 }

@@ -20,6 +20,7 @@ type Needs = {
 	/** Of Airtable, over all machines. */
 	requestsPerSecond: number;
 	log: Log;
+	now: () => number;
 };
 
 /** Comes back at once, connected or not: while Redis cannot be reached nothing can be put in, and that is all. */
@@ -28,6 +29,7 @@ export function openRedisStore({
 	machine,
 	requestsPerSecond,
 	log,
+	now,
 }: Needs): Store {
 	let isReached = true;
 	const redis = openRedis({
@@ -46,7 +48,7 @@ export function openRedisStore({
 	const monotonic = () => performance.now();
 	const common = { redis, machine, monotonic };
 	const drain = createRedisLease({ ...common, name: "drain" });
-	const inbox = createRedisInbox(redis, drain);
+	const inbox = createRedisInbox(redis, drain, now);
 	return {
 		inbox,
 		ledger: createRedisLedger(redis),

@@ -52,11 +52,12 @@ export function setsOf({
 
 /** Whether a request is one of a list's, as far as its body does not matter. */
 export function isListed(
-	{ task, state, receivedAt }: Kept,
-	{ state: wanted, since }: Filter,
+	{ task, state, reason, receivedAt }: Kept,
+	{ state: wanted, reasons, since }: Filter,
 ): boolean {
 	return (
 		(wanted === undefined || state === wanted) &&
+		(reasons === undefined || reasons.includes(reason ?? "")) &&
 		(since === undefined || receivedAt >= since) &&
 		(task !== "read_back" || state === "parked" || state === "buried")
 	);

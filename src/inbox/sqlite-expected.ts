@@ -15,12 +15,14 @@ type ExpectedWebhooks = Pick<
 	| "attempted"
 	| "operationFigures"
 	| "lateWebhooks"
+	| "missedBetween"
 > & {
 	prune(before: number): Promise<void>;
 	/** A round found the job. */
 	found(seen: SeenJob, now: number): void;
 	attempt(run: RunKey): void;
-	arrive(arrival: Arrival): void;
+	/** @returns when its job was made, ms since the epoch, where it is the first webhook of its run; else null */
+	arrive(arrival: Arrival): number | null;
 };
 
 /** A webhook can come before its announcement, ms. */
@@ -77,6 +79,12 @@ export function createSqliteExpected(db: Database): ExpectedWebhooks {
 		FROM jobs WHERE job_id = $job_id
 		ON CONFLICT DO UPDATE SET arrived_at = COALESCE(arrived_at, excluded.arrived_at),
 			work_seconds = COALESCE(work_seconds, excluded.work_seconds)`);
+	const awaited = db.prepare(`
+		SELECT created_at FROM expected JOIN jobs USING (job_id)
+		WHERE job_id = $job_id AND nca_job_id = $nca_job_id AND arrived_at IS NULL`);
+	const missed = db.prepare(`
+		SELECT 1 FROM expected
+		WHERE expected_at >= $since AND expected_at < $before AND arrived_at IS NULL AND resolved_at IS NULL LIMIT 1`);
 	const overdue = db.prepare(`
 		SELECT job_id FROM expected
 		WHERE announced = 1 AND arrived_at IS NULL AND resolved_at IS NULL
@@ -127,9 +135,11 @@ export function createSqliteExpected(db: Database): ExpectedWebhooks {
 			name.run(key);
 			const said = { ...key, $at: at, $work_seconds: workSeconds };
 			arrive.run({ ...said, $arrived_at: null });
-			if (via === "webhook")
-				late.run({ ...key, $name: LATE, $at: at, $patience: patienceMs });
-			arrive.run({ ...said, $arrived_at: via === "webhook" ? at : null });
+			if (via !== "webhook") return null;
+			const first = awaited.get(key);
+			late.run({ ...key, $name: LATE, $at: at, $patience: patienceMs });
+			arrive.run({ ...said, $arrived_at: at });
+			return (first?.created_at ?? null) as number | null;
 		},
 		async expect({ jobId, ncaJobId, operation, at }) {
 			announce.run({
@@ -156,6 +166,9 @@ export function createSqliteExpected(db: Database): ExpectedWebhooks {
 			return overdue
 				.all({ $since: since, $before: before, $limit: limit })
 				.map((row) => row.job_id as RecordId);
+		},
+		async missedBetween(since, before) {
+			return missed.get({ $since: since, $before: before }) !== undefined;
 		},
 		async attempted(jobs) {
 			db.transaction(() => {

@@ -1,4 +1,10 @@
-import type { DeliveryId, NcaJobId, RecordId } from "../job.ts";
+import type {
+	DeliveryId,
+	NcaJobId,
+	RecordId,
+	SenderProof,
+	Task,
+} from "../job.ts";
 import { LONGEST_DELAY_MS } from "./backoff.ts";
 import { noteOf, STATE_OF } from "./ended-as.ts";
 import {
@@ -8,17 +14,21 @@ import {
 	NOT_REPLAYED,
 	type PutResult,
 } from "./inbox.ts";
-import type { Database } from "./sqlite.ts";
+import type { Database, Row } from "./sqlite.ts";
+import { createSqliteDepth } from "./sqlite-depth.ts";
 import { createGroupPut } from "./sqlite-put.ts";
 import { createSqliteRecorded } from "./sqlite-recorded.ts";
 import { createSqliteRepeats } from "./sqlite-repeats.ts";
 import { asClaim, asRow, INSERT } from "./sqlite-rows.ts";
+import { createSqliteTallies } from "./sqlite-tallies.ts";
 import { createWalk } from "./sqlite-walk.ts";
+import { addOne, tallyOfEnding, tallyOfPut } from "./tally.ts";
 
 /** The inbox in SQLite. What a crash left claimed is due again from here on: only one process has the store. */
-export function createSqliteInbox(db: Database): Inbox {
+export function createSqliteInbox(db: Database, now: () => number): Inbox {
 	const insert = db.prepare(INSERT);
 	const repeats = createSqliteRepeats(db);
+	const tallies = createSqliteTallies(db);
 	// Due in a future that no retry reaches: the clock was set back.
 	const due = db.prepare(`
 		UPDATE deliveries SET state = 'processing', due_at = NULL, attempts = attempts + 1
@@ -35,7 +45,8 @@ export function createSqliteInbox(db: Database): Inbox {
 			repeat_key = CASE
 				WHEN $state = 'buried' OR (proof = 'own' AND $state <> 'retry') THEN NULL
 				ELSE repeat_key END
-		WHERE id = $id AND state = 'processing'`);
+		WHERE id = $id AND state = 'processing'
+		RETURNING task, proof`);
 	const next = db.prepare(
 		"SELECT MIN(due_at) AS due_at FROM deliveries WHERE due_at IS NOT NULL",
 	);
@@ -106,9 +117,13 @@ export function createSqliteInbox(db: Database): Inbox {
 		WHERE state = 'processing'`).run();
 
 	/** @returns whether it was claimed */
-	function endOne(id: DeliveryId, ending: Ending): boolean {
+	function endOne(
+		id: DeliveryId,
+		ending: Ending,
+		counts: Map<string, number>,
+	): boolean {
 		const again = ending.kind === "retry";
-		const changed = finish.run({
+		const claimed = finish.get({
 			$id: id,
 			$state: STATE_OF[ending.kind],
 			$reason: noteOf(ending),
@@ -116,7 +131,8 @@ export function createSqliteInbox(db: Database): Inbox {
 			$waiting_for: again ? ending.waiting.what : null,
 			$waiting_since: again ? ending.waiting.since : null,
 		});
-		if (changed === 0) return false;
+		if (!claimed) return false;
+		addOne(counts, tallyOfEnding(asEnded(claimed), ending));
 		if (!again) countEnding(id, ending);
 		if (ending.kind === "done") {
 			const { closed, next } = ending;
@@ -144,25 +160,37 @@ export function createSqliteInbox(db: Database): Inbox {
 		return { kind: "new" };
 	}
 
+	/** One turn's, at one time. */
+	function countPut(group: readonly { entry: Entry; result: PutResult }[]) {
+		const counts = new Map<string, number>();
+		for (const { entry, result } of group)
+			addOne(counts, tallyOfPut(entry, result));
+		tallies.add(counts, now());
+	}
+
 	return {
 		...createSqliteRecorded(db),
-		put: createGroupPut(db, putOne, repeats.tidy),
+		depth: createSqliteDepth(db),
+		put: createGroupPut(db, putOne, countPut, repeats.tidy),
 		async claim(limit, now) {
 			const horizon = now + LONGEST_DELAY_MS;
 			const rows = due.all({ $limit: limit, $now: now, $horizon: horizon });
 			return rows.map(asClaim).sort((a, b) => (a.id < b.id ? -1 : 1));
 		},
 		async end(endings) {
-			return db.transaction(() =>
+			return db.transaction(() => {
+				const counts = new Map<string, number>();
 				// What is parked with a close of its job is released by it.
-				[...endings]
+				const unclaimed = [...endings]
 					.sort(
 						([, a], [, b]) =>
 							Number(a.kind === "done") - Number(b.kind === "done"),
 					)
-					.filter(([id, ending]) => !endOne(id, ending))
-					.map(([id]) => id),
-			);
+					.filter(([id, ending]) => !endOne(id, ending, counts))
+					.map(([id]) => id);
+				tallies.add(counts, now());
+				return unclaimed;
+			});
 		},
 		async unmatched(limit) {
 			return unmatched.all({ $limit: limit }).map((row) => ({
@@ -234,4 +262,9 @@ export function createSqliteInbox(db: Database): Inbox {
 			touch.run();
 		},
 	};
+}
+
+// What we wrote ourselves needs no second check.
+function asEnded({ task, proof }: Row) {
+	return { task: task as Task, proof: proof as SenderProof };
 }

@@ -1,8 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import type { SeenJob } from "../airtable/job-record.ts";
-import type { NcaJobId, RecordId, Via } from "../job.ts";
+import type { NcaJobId, RecordId } from "../job.ts";
 import type { OperationName } from "../operations.ts";
-import type { ProvenFile, Run, SettledOutcome } from "../settle/case.ts";
+import type { ProvenFile, Run } from "../settle/case.ts";
 import {
 	type Ledger,
 	NCA_FINISHED,
@@ -14,16 +14,25 @@ import type { Database, Row } from "./sqlite.ts";
 import { createSqliteAckTimes } from "./sqlite-ack-times.ts";
 import { createSqliteExpected } from "./sqlite-expected.ts";
 import { createSqliteFiles } from "./sqlite-files.ts";
+import { createSqliteKnownJobs } from "./sqlite-known-jobs.ts";
+import { asSettled } from "./sqlite-runs.ts";
+import { createSqliteTallies } from "./sqlite-tallies.ts";
 import { createSqliteTimeline } from "./sqlite-timeline.ts";
+import { countsOfDelay, countsOfSettled } from "./tally.ts";
 
 /** So many rows are worked on before others have their turn. */
 const TURN = 200;
 
-export function createSqliteLedger(db: Database): Ledger {
+export function createSqliteLedger(db: Database, now: () => number): Ledger {
 	const expected = createSqliteExpected(db);
 	const timeline = createSqliteTimeline(db);
 	const files = createSqliteFiles(db);
 	const ackTimes = createSqliteAckTimes(db);
+	const {
+		add: count,
+		prune: foldTallies,
+		...tallies
+	} = createSqliteTallies(db);
 	const sawJob = db.prepare(`
 		INSERT INTO jobs (job_id, operation, target_id, created_at, first_seen_at)
 		VALUES ($job_id, $operation, $target_id, $created_at, $now)
@@ -182,11 +191,14 @@ export function createSqliteLedger(db: Database): Ledger {
 		...timeline,
 		...files,
 		...ackTimes,
+		...tallies,
+		...createSqliteKnownJobs(db),
 		async prune(before, closesBefore) {
 			await timeline.prune(before, closesBefore);
 			await expected.prune(before);
 			files.prune(before);
 			ackTimes.prune(before);
+			foldTallies(now());
 			await pruneJobs(closesBefore);
 		},
 		async saw(jobs, now) {
@@ -215,7 +227,9 @@ export function createSqliteLedger(db: Database): Ledger {
 			db.transaction(() => {
 				for (const one of arrivals) {
 					endpoint.run({ ...runKey(one), $endpoint: one.endpoint });
-					expected.arrive(one);
+					const createdAt = expected.arrive(one);
+					if (createdAt !== null)
+						count(countsOfDelay(createdAt, one.at), one.at);
 				}
 				const last = Math.max(...arrivals.map(({ at }) => at));
 				latest.run({ $name: NCA_FINISHED, $value: last });
@@ -235,6 +249,8 @@ export function createSqliteLedger(db: Database): Ledger {
 							$reason: one.reason,
 							$files: JSON.stringify(one.files),
 						});
+					const made = job.get({ $job_id: one.jobId })?.created_at;
+					count(countsOfSettled(one, (made ?? null) as number | null), one.at);
 				}
 				timeline.add(events);
 			});
@@ -323,20 +339,6 @@ function asRun(row: Row): Run {
 		ncaJobId: (row.nca_job_id || null) as NcaJobId | null,
 		seen: row.seen_at !== null,
 		settled: asSettled(row),
-	};
-}
-
-function asSettled(row: Row): SettledOutcome | null {
-	if (row.outcome === null) return null;
-	return {
-		outcome: row.outcome as SettledOutcome["outcome"],
-		via: row.via as Via,
-		at: row.settled_at as number,
-		reason: row.reason as string,
-		files: JSON.parse(row.files as string) as ProvenFile[],
-		closedAgain: row.closed_again as number,
-		attachedAgain: row.attached_again as number,
-		attachment: row.attachment as SettledOutcome["attachment"],
 	};
 }
 

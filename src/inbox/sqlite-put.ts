@@ -1,6 +1,9 @@
 import type { Entry, PutResult } from "./inbox.ts";
 import type { Database } from "./sqlite.ts";
 
+/** An entry, and what came of putting it. */
+type Put = { entry: Entry; result: PutResult };
+
 type Waiting = {
 	entry: Entry;
 	resolve: (result: PutResult) => void;
@@ -10,11 +13,13 @@ type Waiting = {
 /**
  * Puts the entries of one turn of the event loop in one transaction, since what a commit costs is the wait for the
  * disk. None is settled before the commit. What one alone meets is its own; where the transaction fails, all fail.
+ * @param wasPut told of those of a group that were put, in their transaction
  * @param tidy what is done now and then, when those of a group have their answer
  */
 export function createGroupPut(
 	db: Pick<Database, "transaction" | "isInTransaction">,
 	putOne: (entry: Entry) => PutResult,
+	wasPut: (group: readonly Put[]) => void,
 	tidy: () => void,
 ) {
 	let group: Waiting[] = [];
@@ -24,7 +29,12 @@ export function createGroupPut(
 		group = [];
 		let settlings: (() => void)[];
 		try {
-			settlings = db.transaction(() => all.map(put));
+			settlings = db.transaction(() => {
+				const done: Put[] = [];
+				const tell = all.map((one) => put(one, done));
+				wasPut(done);
+				return tell;
+			});
 		} catch (error) {
 			for (const { reject } of all) reject(error);
 			return;
@@ -42,9 +52,10 @@ export function createGroupPut(
 	}
 
 	/** @returns what tells its sender, once all of it is on the disk */
-	function put({ entry, resolve, reject }: Waiting): () => void {
+	function put({ entry, resolve, reject }: Waiting, done: Put[]): () => void {
 		try {
 			const result = putOne(entry);
+			done.push({ entry, result });
 			return () => resolve(result);
 		} catch (error) {
 			// SQLite gave up the whole of it, as it may where the disk is full.

@@ -6,11 +6,11 @@ import { createSqliteLedger } from "./sqlite-ledger.ts";
 import type { Store } from "./store.ts";
 
 /** On this machine's disk. @throws StoreHeld where another process has the folder */
-export function openSqliteStore(dir: string): Store {
+export function openSqliteStore(dir: string, now: () => number): Store {
 	const db = openDatabase(dir, migrations);
 	return {
-		inbox: createSqliteInbox(db),
-		ledger: createSqliteLedger(db),
+		inbox: createSqliteInbox(db, now),
+		ledger: createSqliteLedger(db, now),
 		drain: ALWAYS,
 		round: ALWAYS,
 		pace: null,

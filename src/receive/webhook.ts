@@ -62,7 +62,7 @@ function entryOf(
 	{ newId, now, onFly }: Needs,
 	req: Request,
 	query: string,
-	{ state, reason, proof, reading, bytes }: Admission,
+	{ state, status, reason, proof, reading, bytes }: Admission,
 ): Entry {
 	const recorded = withoutToken(query);
 	const repeatable = state === "accepted" || state === "parked";
@@ -83,7 +83,15 @@ function entryOf(
 		method: req.method,
 		ip: addressOf(req, onFly),
 		userAgent: req.get("User-Agent") ?? "",
+		tally: tallyOf({ state, status }),
 	};
+}
+
+/** What it is counted as, unless it is a repeat. */
+function tallyOf({ state, status }: Pick<Admission, "state" | "status">) {
+	if (state !== "refused") return `webhook ${state}`;
+	if (status === 400) return "webhook malformed";
+	return status === 401 ? "webhook unproven" : "webhook refused";
 }
 
 /** The same for the same body bytes and the same query. */

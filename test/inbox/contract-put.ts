@@ -22,7 +22,7 @@ export function putContract(open: Open): void {
 			ncaJobId: ncaJobId("4d5c1b0e-0001"),
 			repeatKey: "a",
 		});
-		const { repeatKey: _, ...kept } = full;
+		const { repeatKey: _, tally: __, ...kept } = full;
 
 		const result = await inbox.put(full);
 

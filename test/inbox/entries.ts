@@ -42,6 +42,7 @@ export function entry(id: string, more: Partial<Entry> = {}): Entry {
 		method: "POST",
 		ip: "192.0.2.1",
 		userAgent: "python-requests/2.32.3",
+		tally: null,
 		...more,
 	};
 }

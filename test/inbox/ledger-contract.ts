@@ -5,11 +5,13 @@ import { acknowledgementsContract } from "./ledger-contract-acknowledgements.ts"
 import { expectedContract } from "./ledger-contract-expected.ts";
 import { figuresContract } from "./ledger-contract-figures.ts";
 import { filesContract } from "./ledger-contract-files.ts";
+import { jobsContract } from "./ledger-contract-jobs.ts";
 import { ncaContract } from "./ledger-contract-nca.ts";
 import { rebuiltContract } from "./ledger-contract-rebuilt.ts";
 import { roundsContract } from "./ledger-contract-rounds.ts";
 import { runsContract } from "./ledger-contract-runs.ts";
 import { silentContract } from "./ledger-contract-silent.ts";
+import { talliesContract } from "./ledger-contract-tallies.ts";
 import { timelineContract } from "./ledger-contract-timeline.ts";
 import {
 	JOB,
@@ -200,6 +202,8 @@ export function ledgerContract(name: string, open: OpenLedger): void {
 		describe("expected webhooks", () => expectedContract(open));
 		describe("figures", () => figuresContract(open));
 		describe("jobs of which nothing is heard", () => silentContract(open));
+		describe("tallies", () => talliesContract(open));
+		describe("jobs", () => jobsContract(open));
 		describe("files", () => filesContract(open));
 		describe("acknowledgements", () => acknowledgementsContract(open));
 	});

@@ -119,6 +119,7 @@ test("a repeat of what the first version took is still one", async () => {
 		state: "accepted",
 		dueAt: 0,
 		repeatKey: "a",
+		tally: null,
 	});
 
 	expect(result).toEqual({ kind: "duplicate", id: "1", jobId: JOB });
@@ -178,6 +179,42 @@ test("jobs, runs and facts are remembered, and there is nothing to read back", a
 	});
 	expect(await ledger.newestFor(TARGET, "combine")).toBe(JOB);
 	expect(await ledger.fact("last_round")).toBe(START);
+});
+
+test("what it parked and buried is found by its state, and nothing of it is counted", async () => {
+	const dir = firstVersion(
+		[
+			row("1", "parked", null, { reason: "no file" }),
+			row("2", "buried", null, { reason: "poison" }),
+			row("3", "retry", START + 5000, { reason: "not yet", waiting: "proof" }),
+			row("4", "done", null),
+		].join("\n"),
+	);
+
+	const { inbox, ledger } = open(dir);
+
+	expect(idsOf(await inbox.list({ state: "parked", limit: 9 }))).toEqual(["1"]);
+	expect(idsOf(await inbox.list({ state: "buried", limit: 9 }))).toEqual(["2"]);
+	expect(await inbox.depth()).toEqual({
+		waiting: 1,
+		oldestAt: START,
+		waitingFor: { proof: 1 },
+		parked: 1,
+		buried: 1,
+	});
+	expect(await ledger.tallies()).toEqual(new Map());
+});
+
+test("the jobs of the first version are listed", async () => {
+	const dir = firstVersion(`
+		INSERT INTO jobs VALUES ('${JOB}', 'combine', '${TARGET}', ${START - 2}, ${START - 1});
+		INSERT INTO runs VALUES ('${JOB}', '${RUN}', ${START}, ${START + 1}, 'failed', 'polling', ${START + 2});`);
+
+	const { ledger } = open(dir);
+
+	expect(await ledger.jobs({ state: "failed", limit: 9 })).toMatchObject([
+		{ jobId: JOB, ncaJobId: RUN, createdAt: START - 2, firstSeenAt: START - 1 },
+	]);
 });
 
 test("it is brought up to date once", () => {

@@ -5,7 +5,7 @@ import { openRedisStore } from "../../src/inbox/redis-store.ts";
 import { createLog } from "../../src/log.ts";
 import { type RedisServer, startRedis } from "../../src/sandbox/redis.ts";
 import { makeJob, succeed } from "../jobs.ts";
-import { MINUTE, setUp as setUpProgram } from "../set-up.ts";
+import { MINUTE, START, setUp as setUpProgram } from "../set-up.ts";
 import { startProxy } from "./redis-proxy.ts";
 import { connect, redisForTests } from "./redis-server.ts";
 
@@ -197,6 +197,7 @@ test.skipIf(available === null)(
 			machine: "this",
 			requestsPerSecond: 5,
 			log,
+			now: () => START,
 		});
 		onTestFinished(store.close);
 		await store.ready();

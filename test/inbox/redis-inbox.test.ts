@@ -1,6 +1,8 @@
 import { describe } from "vitest";
 import { createRedisInbox } from "../../src/inbox/redis-inbox.ts";
 import { createRedisLease } from "../../src/inbox/redis-lease.ts";
+import { createRedisLedger } from "../../src/inbox/redis-ledger.ts";
+import { START } from "../set-up.ts";
 import { inboxContract } from "./contract.ts";
 import { connect, redisForTests } from "./redis-server.ts";
 
@@ -19,7 +21,7 @@ describe.skipIf(server === null)("with a Redis", () => {
 			machine: "m",
 			monotonic: () => performance.now(),
 		});
-		return { redis, lease, inbox: createRedisInbox(redis, lease) };
+		return { redis, lease, inbox: createRedisInbox(redis, lease, () => START) };
 	}
 
 	inboxContract("the inbox in Redis", async () => {
@@ -28,6 +30,7 @@ describe.skipIf(server === null)("with a Redis", () => {
 		await machine.lease.take();
 		return {
 			inbox: machine.inbox,
+			tallies: (since) => createRedisLedger(machine.redis).tallies(since),
 			async reopen() {
 				await machine.lease.release();
 				machine.redis.close();

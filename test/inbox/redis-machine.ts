@@ -4,6 +4,7 @@ import type { Redis } from "../../src/inbox/redis.ts";
 import { createRedisInbox } from "../../src/inbox/redis-inbox.ts";
 import { createRedisLease } from "../../src/inbox/redis-lease.ts";
 import type { RedisServer } from "../../src/sandbox/redis.ts";
+import { START } from "../set-up.ts";
 import { deliveryId } from "./entries.ts";
 import { connect } from "./redis-server.ts";
 
@@ -30,6 +31,7 @@ export async function machineOn(server: RedisServer, name: string) {
 				bytes: (...args) => door.bytes(...args),
 			},
 			lease,
+			() => START,
 		),
 		/** Its clock goes on, and nothing else. */
 		advance(ms: number) {

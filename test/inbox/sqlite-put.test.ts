@@ -2,7 +2,8 @@ import { expect, onTestFinished, test } from "vitest";
 import { migrations } from "../../src/inbox/migrations.ts";
 import { openDatabase } from "../../src/inbox/sqlite.ts";
 import { createSqliteInbox } from "../../src/inbox/sqlite-inbox.ts";
-import { temporaryFolder } from "../set-up.ts";
+import { createSqliteTallies } from "../../src/inbox/sqlite-tallies.ts";
+import { START, temporaryFolder } from "../set-up.ts";
 import { entry, idsOf } from "./entries.ts";
 
 function open() {
@@ -16,9 +17,9 @@ function open() {
 			return result;
 		},
 	};
-	const inbox = createSqliteInbox(watched);
+	const inbox = createSqliteInbox(watched, () => START);
 	onTestFinished(db.close);
-	return { db, inbox, order };
+	return { db, inbox, order, tallies: createSqliteTallies(db).tallies };
 }
 
 const kinds = (results: PromiseSettledResult<{ kind: string }>[]) =>
@@ -35,18 +36,25 @@ test("what comes in one turn is put with one commit", async () => {
 });
 
 test("one that cannot be put fails alone", async () => {
-	const { inbox } = open();
+	const { inbox, tallies } = open();
 	await inbox.put(entry("d1"));
-	const bad = entry("d1", { repeatKey: "b" });
+	const tally = "webhook accepted";
+	const bad = entry("d1", { repeatKey: "b", tally });
 
 	const results = await Promise.allSettled([
-		inbox.put(entry("d2", { repeatKey: "a" })),
+		inbox.put(entry("d2", { repeatKey: "a", tally })),
 		inbox.put(bad),
-		inbox.put(entry("d3", { repeatKey: "a" })),
+		inbox.put(entry("d3", { repeatKey: "a", tally })),
 		inbox.put(entry("d4")),
 	]);
 
 	expect(kinds(results)).toEqual(["new", "error", "duplicate", "new"]);
+	expect(await tallies()).toEqual(
+		new Map([
+			["webhook accepted", 1],
+			["webhook duplicate", 1],
+		]),
+	);
 	expect(idsOf(await inbox.list({ limit: 9 }))).toEqual(["d4", "d2", "d1"]);
 	expect(await inbox.put(entry("d5", { repeatKey: "b" }))).toEqual({
 		kind: "new",
@@ -54,7 +62,7 @@ test("one that cannot be put fails alone", async () => {
 });
 
 test("where the commit fails all fail, and none is a repeat of what was not kept", async () => {
-	const { inbox, db } = open();
+	const { inbox, db, tallies } = open();
 	db.prepare("PRAGMA defer_foreign_keys = ON").run();
 	db.prepare("CREATE TABLE parents (id TEXT PRIMARY KEY)").run();
 	db.prepare(
@@ -63,7 +71,8 @@ test("where the commit fails all fail, and none is a repeat of what was not kept
 	db.prepare(`
 		CREATE TRIGGER broken AFTER INSERT ON deliveries WHEN new.id = 'd2'
 		BEGIN INSERT INTO children VALUES ('nobody'); END`).run();
-	const put = (id: string) => inbox.put(entry(id, { repeatKey: id }));
+	const put = (id: string) =>
+		inbox.put(entry(id, { repeatKey: id, tally: "webhook accepted" }));
 
 	const failed = await Promise.allSettled([put("d1"), put("d2")]);
 	db.prepare("DROP TRIGGER broken").run();
@@ -71,6 +80,7 @@ test("where the commit fails all fail, and none is a repeat of what was not kept
 
 	expect(kinds(failed)).toEqual(["error", "error"]);
 	expect(kinds(again)).toEqual(["new", "new"]);
+	expect(await tallies()).toEqual(new Map([["webhook accepted", 2]]));
 });
 
 test("none is settled before the commit", async () => {

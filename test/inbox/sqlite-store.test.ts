@@ -94,7 +94,7 @@ test("a database of a newer schema is refused, and left as it is", () => {
 test("an older database is brought up to date with what it holds", async () => {
 	const dir = temporaryFolder();
 	const older = openDatabase(dir, migrations);
-	await createSqliteInbox(older).put(entry("d1"));
+	await createSqliteInbox(older, () => 0).put(entry("d1"));
 	older.close();
 
 	const db = open(dir, [
@@ -134,7 +134,7 @@ test("a transaction is done whole or not at all", () => {
 
 test("a disk that is full is a fault of the moment: what was taken stays, and more is taken when there is room", async () => {
 	const db = open(temporaryFolder());
-	const inbox = createSqliteInbox(db);
+	const inbox = createSqliteInbox(db, () => 0);
 	const big = { body: Buffer.alloc(100_000) };
 	const { page_count: pages } = db.prepare("PRAGMA page_count").get() ?? {};
 	await inbox.put(entry("d1"));

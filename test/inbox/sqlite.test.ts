@@ -9,6 +9,7 @@ inboxContract("the inbox in SQLite", async () => {
 	onTestFinished(() => store.close());
 	return {
 		inbox: store.inbox,
+		tallies: (since) => store.ledger.tallies(since),
 		async reopen() {
 			store.close();
 			store = openStore(dir);

@@ -2,13 +2,14 @@ import { migrations } from "../../src/inbox/migrations.ts";
 import { openDatabase } from "../../src/inbox/sqlite.ts";
 import { createSqliteInbox } from "../../src/inbox/sqlite-inbox.ts";
 import { createSqliteLedger } from "../../src/inbox/sqlite-ledger.ts";
+import { START } from "../set-up.ts";
 
 /** The store as the service opens it, in a folder. */
-export function openStore(dir: string) {
+export function openStore(dir: string, now = () => START) {
 	const db = openDatabase(dir, migrations);
 	return {
-		inbox: createSqliteInbox(db),
-		ledger: createSqliteLedger(db),
+		inbox: createSqliteInbox(db, now),
+		ledger: createSqliteLedger(db, now),
 		close: () => db.close(),
 	};
 }
