@@ -112,6 +112,7 @@ test("only the entry points touch the process", () => {
 		"bench/flood.ts",
 		"bench/main.ts",
 		"main.ts",
+		"operate/check-webhook/main.ts",
 		"sandbox/demo.ts",
 		"sandbox/load.ts",
 		"sandbox/program.ts",

@@ -1,0 +1,100 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { readEach } from "../../config.ts";
+import { readEnvFile } from "../../environment.ts";
+import { createHttp } from "../../probe/http.ts";
+import { createAskNca } from "../../probe/nca.ts";
+import { createArrival } from "./arrival.ts";
+import { checkFromNca } from "./from-nca.ts";
+import { type CheckOptions, HELP, readOptions } from "./options.ts";
+import { reportLines } from "./report.ts";
+import { samplesOf } from "./samples.ts";
+import { isTaken, sendSamples } from "./send.ts";
+import { submitTinyJob } from "./tiny-job.ts";
+
+type Settings = ReturnType<typeof readEach>["settings"];
+
+const ROUTE = "/webhooks/nca-toolkit";
+/** Of one request, ms. */
+const DEADLINE_MS = 10_000;
+/** What is read here: a fault in another setting is the doctor's matter. */
+const USED = [
+	"PORT",
+	"WEBHOOK_BASE_URL",
+	"WEBHOOK_SECRET",
+	"ADMIN_TOKEN",
+	"SPACES_BASE_URL",
+	"NCA_BASE_URL",
+	"NCA_API_KEY",
+] as const;
+
+const monotonic = () => performance.now();
+const say = (line: string) => console.log(line);
+
+/** @returns the exit code */
+async function main(args: readonly string[]): Promise<number> {
+	const asked = readOptions(args);
+	if (asked.kind === "help") {
+		say(HELP);
+		return 0;
+	}
+	if (asked.kind === "fault") {
+		console.error(`check:webhook: ${asked.fault}\n\n${HELP}`);
+		return 2;
+	}
+	readEnvFile();
+	const { settings, faulty } = readEach(process.env);
+	const wrong = USED.filter((name) => faulty.has(name));
+	if (wrong.length > 0) {
+		console.error(`These settings are wrong: ${wrong.join(", ")}`);
+		return 1;
+	}
+	const here = settings.WEBHOOK_BASE_URL ?? `http://localhost:${settings.PORT}`;
+	const url = asked.options.url ?? `${here}${ROUTE}`;
+	return asked.options.fromNca
+		? fromNca(url, settings, asked.options)
+		: send(url, settings);
+}
+
+async function send(
+	url: string,
+	{ WEBHOOK_SECRET: secret, SPACES_BASE_URL: bases = [] }: Settings,
+): Promise<number> {
+	const http = createHttp(DEADLINE_MS);
+	const samples = samplesOf(bases[0] ?? "");
+	const sent = await sendSamples({ http, url, secret, monotonic }, samples);
+	say(reportLines(url, secret, sent).join("\n"));
+	return sent.every(isTaken) ? 0 : 1;
+}
+
+async function fromNca(
+	url: string,
+	settings: Settings,
+	{ waitMs }: CheckOptions,
+): Promise<number> {
+	const { NCA_BASE_URL: baseUrl, NCA_API_KEY: apiKey } = settings;
+	const { WEBHOOK_BASE_URL: webhookBaseUrl, ADMIN_TOKEN: adminToken } =
+		settings;
+	if (!baseUrl || !apiKey || !webhookBaseUrl) {
+		console.error(
+			"--from-nca wants NCA_BASE_URL and NCA_API_KEY, and WEBHOOK_BASE_URL: where NCA reaches the program",
+		);
+		return 1;
+	}
+	const http = createHttp(DEADLINE_MS);
+	const programUrl = url.replace(/(\/webhooks\/nca-toolkit)?\/*(\?.*)?$/, "");
+	const arrived = await checkFromNca({
+		submit: (job) => submitTinyJob({ http, nca: { baseUrl, apiKey } }, job),
+		arrival: createArrival({ http, programUrl, adminToken }),
+		ask: createAskNca({ baseUrl, apiKey, deadlineMs: DEADLINE_MS, monotonic }),
+		webhookBaseUrl,
+		nonce: `check-webhook-${randomUUID()}`,
+		waitMs,
+		say,
+		sleep,
+		monotonic,
+	});
+	return arrived ? 0 : 1;
+}
+
+process.exitCode = await main(process.argv.slice(2));
