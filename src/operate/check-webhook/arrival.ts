@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { createHttp } from "../../probe/http.ts";
+import type { Http } from "../../probe/http.ts";
 
 type Needs = {
-	http: ReturnType<typeof createHttp>;
+	http: Http;
 	/** Where the program answers this machine. */
 	programUrl: string;
 	adminToken: string | undefined;

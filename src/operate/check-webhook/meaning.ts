@@ -6,7 +6,7 @@ type Sending = { secret: string | undefined };
 
 /** What an answer that is not a test's means for a webhook of NCA's, and what to do. */
 export function meaningOf(answer: Answer, { secret }: Sending): string {
-	if (answer.kind === "fault") return ofFault(answer.why);
+	if (answer.kind === "fault") return ofFault(answer.code);
 	const { status, text, headers } = answer;
 	if (status === 401) return ofRefusal(text, secret);
 	if (status >= 300 && status < 400)
@@ -42,10 +42,10 @@ function ofRefusal(text: string, secret: string | undefined): string {
 		: "the program wants proof. Set WEBHOOK_SECRET here as it is set there.";
 }
 
-function ofFault(why: string): string {
-	if (why.startsWith("not answered"))
+function ofFault(code: string): string {
+	if (code === "LATE")
 		return "NCA waits for an answer without end, and its worker does nothing else meanwhile: all its later jobs stand still. Is the program running, and what stands before it?";
-	const [, remedy] = FAULTS.find(([code]) => code.test(why)) ?? [];
+	const [, remedy] = FAULTS.find(([codes]) => codes.test(code)) ?? [];
 	return remedy ?? "it could not be reached.";
 }
 

@@ -1,12 +1,12 @@
-import { createHmac } from "node:crypto";
-import type { Answer, createHttp } from "../../probe/http.ts";
+import type { Answer, Http } from "../../probe/http.ts";
+import { hmac } from "../../secret.ts";
 import type { Sample } from "./samples.ts";
 
 /** What came back for a sample, and after how long. */
 export type Sent = { name: string; answer: Answer; ms: number };
 
 type Needs = {
-	http: ReturnType<typeof createHttp>;
+	http: Http;
 	/** The webhook route. */
 	url: string;
 	secret: string | undefined;
@@ -38,8 +38,7 @@ export async function sendSamples(
 
 /** Of the bytes that are sent. */
 function signature(secret: string, body: object): string {
-	const bytes = JSON.stringify(body);
-	return createHmac("sha256", secret).update(bytes).digest("hex");
+	return hmac(secret, JSON.stringify(body));
 }
 
 /** Whether this program took it for what it is. */

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { Answer, createHttp } from "../../probe/http.ts";
+import type { Answer, Http } from "../../probe/http.ts";
 
 type Needs = {
-	http: ReturnType<typeof createHttp>;
+	http: Http;
 	nca: { baseUrl: string; apiKey: string };
 };
 
