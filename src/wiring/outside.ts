@@ -5,6 +5,7 @@ import { createPace } from "../airtable/pace.ts";
 import { createRecords } from "../airtable/records.ts";
 import { createRefusals } from "../airtable/refusals.ts";
 import { createWrite } from "../airtable/write.ts";
+import type { Lease } from "../inbox/lease.ts";
 import type { Ledger } from "../inbox/ledger.ts";
 import type { Store } from "../inbox/store.ts";
 import type { NcaJobId } from "../job.ts";
@@ -17,7 +18,10 @@ import { type Common, HEAD_DEADLINE_MS, HEADS_AT_ONCE } from "./common.ts";
 const AIRTABLE_DEADLINE_MS = 30_000;
 
 /** Airtable, under the limit of its base. */
-export function wireAirtable({ config, log, world }: Common, store: Store) {
+export function wireAirtable(
+	{ config, log, world }: Common,
+	store: Pick<Store, "pace"> & { drain: Pick<Lease, "confirm"> },
+) {
 	const { now, monotonic, sleep } = world;
 	const requestsPerSecond = config.AIRTABLE_REQUESTS_PER_SECOND;
 	const pace = store.pace ?? createPace({ requestsPerSecond, monotonic });
@@ -39,7 +43,10 @@ export function wireAirtable({ config, log, world }: Common, store: Store) {
 }
 
 /** Spaces, and where a run's files may stand there. */
-export function wireSpaces({ config, world }: Common, ledger: Ledger) {
+export function wireSpaces(
+	{ config, world }: Common,
+	ledger: Pick<Ledger, "fact" | "note">,
+) {
 	const bases = config.SPACES_BASE_URL;
 	const setting = bases.join(",");
 	let hasAnswered = false;
