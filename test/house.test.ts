@@ -118,6 +118,7 @@ test("only the entry points touch the process", () => {
 		"main.ts",
 		"operate/check-spaces/main.ts",
 		"operate/check-webhook/main.ts",
+		"operate/doctor/main.ts",
 		"sandbox/demo.ts",
 		"sandbox/load.ts",
 		"sandbox/program.ts",

@@ -2,8 +2,11 @@ import { faultFields } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { Redis } from "./redis.ts";
 
-const HOW =
+export const LOSE_NOTHING =
 	"set `appendonly yes`, `appendfsync always`, `no-appendfsync-on-rewrite no` and `maxmemory-policy noeviction`";
+
+export const SILENT =
+	"redis does not say how it keeps what it is given: make sure that it loses nothing";
 
 const SETTINGS = [
 	"appendonly",
@@ -16,25 +19,27 @@ const SETTINGS = [
 /** Warns of a Redis that can lose what was acknowledged. */
 export async function warnOfLosses(redis: Redis, log: Log): Promise<void> {
 	try {
-		// One by one, since a Redis before 7 tells no more at once.
-		const pairs = await Promise.all(
-			SETTINGS.map((name) => redis.call<string[]>("CONFIG", "GET", name)),
-		);
-		const settings = pairs.map(
-			([name = "", value = ""]) => [name, value] as const,
-		);
-		for (const loss of lossesOf(new Map(settings)))
-			log.warn({ remedy: HOW }, loss);
+		for (const loss of await lossesOf(redis))
+			log.warn({ remedy: LOSE_NOTHING }, loss);
 	} catch (error) {
-		log.warn(
-			{ ...faultFields(error), remedy: HOW },
-			"redis does not say how it keeps what it is given: make sure that it loses nothing",
-		);
+		log.warn({ ...faultFields(error), remedy: LOSE_NOTHING }, SILENT);
 	}
 }
 
+/** How it can lose what was acknowledged. @throws Transient where it does not tell its settings */
+export async function lossesOf(redis: Pick<Redis, "call">): Promise<string[]> {
+	// One by one, since a Redis before 7 tells no more at once.
+	const pairs = await Promise.all(
+		SETTINGS.map((name) => redis.call<string[]>("CONFIG", "GET", name)),
+	);
+	const settings = pairs.map(
+		([name = "", value = ""]) => [name, value] as const,
+	);
+	return lossesBy(new Map(settings));
+}
+
 /** @param settings by their names in redis.conf: https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/ */
-function lossesOf(settings: ReadonlyMap<string, string>): string[] {
+function lossesBy(settings: ReadonlyMap<string, string>): string[] {
 	const losses: string[] = [];
 	if (settings.get("appendonly") !== "yes")
 		losses.push(

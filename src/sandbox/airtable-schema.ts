@@ -2,6 +2,11 @@ type Fields = Record<string, unknown>;
 
 /** What a table takes: each field's kind, and a select's options. */
 type Kind = "text" | "link" | "attachments" | readonly string[];
+const TYPES = {
+	text: "multilineText",
+	link: "multipleRecordLinks",
+	attachments: "multipleAttachments",
+} as const;
 export type Schema = Record<string, Record<string, Kind>>;
 
 /** The engine's base, as far as the program uses it. */
@@ -44,6 +49,24 @@ export const ENGINE_SCHEMA: Schema = {
 		"Video + Music": "attachments",
 	},
 };
+
+/** The schema as Airtable's metadata API tells it: https://airtable.com/developers/web/api/get-base-schema */
+export function tablesOf(schema: Schema) {
+	return Object.entries(schema).map(([name, fields], table) => ({
+		id: `tbl${String(table).padStart(14, "0")}`,
+		name,
+		fields: Object.entries(fields).map(([field, kind], nth) => ({
+			id: `fld${String(100 * table + nth).padStart(14, "0")}`,
+			name: field,
+			...(typeof kind === "string"
+				? { type: TYPES[kind] }
+				: {
+						type: "singleSelect",
+						options: { choices: kind.map((option) => ({ name: option })) },
+					}),
+		})),
+	}));
+}
 
 /** Why Airtable would refuse these fields, with its type of error; null where it would take them. */
 export function wrongField(

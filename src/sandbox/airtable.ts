@@ -4,7 +4,7 @@ import express, {
 	type Response,
 } from "express";
 import { type Base, createBase, type Fields } from "./airtable-base.ts";
-import { ENGINE_SCHEMA, wrongField } from "./airtable-schema.ts";
+import { ENGINE_SCHEMA, tablesOf, wrongField } from "./airtable-schema.ts";
 import { compileFormula } from "./formula.ts";
 import { type Stand, serve } from "./serve.ts";
 
@@ -41,6 +41,12 @@ export type AirtableStandIn = Stand &
 /** As many as Airtable lists in a page, and takes in a PATCH. */
 const PAGE = 100;
 const BATCH = 10;
+/** Airtable does not say which of the two it is. */
+const NO_ACCESS = [
+	403,
+	"INVALID_PERMISSIONS_OR_MODEL_NOT_FOUND",
+	"Invalid permissions, or the model was not found",
+] as const;
 
 /** A stand-in for Airtable's Web API: auth, limit, lock-out, pages, batches that fail whole, attachments fetched later. */
 export async function startAirtable({
@@ -89,6 +95,11 @@ export async function startAirtable({
 		if (recent.length > requestsPerSecond) lockedUntil = time + lockoutMs;
 		return time < lockedUntil;
 	}
+
+	app.get("/v0/meta/bases/:base/tables", (req, res) => {
+		if (req.params.base === baseId) res.json({ tables: tablesOf(schema) });
+		else refuse(res, ...NO_ACCESS);
+	});
 
 	app.get("/v0/:base/:table", (req, res) => {
 		const params = new URLSearchParams(req.url.split("?")[1] ?? "");
@@ -175,8 +186,7 @@ export async function startAirtable({
 		const name = String(req.params.table);
 		const records = req.params.base === baseId ? recordsOf(name) : undefined;
 		if (records) return { name, records };
-		const message = "Invalid permissions, or the model was not found";
-		refuse(res, 403, "INVALID_PERMISSIONS_OR_MODEL_NOT_FOUND", message);
+		refuse(res, ...NO_ACCESS);
 		return null;
 	}
 

@@ -1,0 +1,86 @@
+import { placeOf, readEach } from "../../config.ts";
+import { createHttp } from "../../probe/http.ts";
+import { examineAirtable } from "./airtable.ts";
+import { examineCalls } from "./airtable-calls.ts";
+import type { Examine } from "./check.ts";
+import { examineClock } from "./clock.ts";
+import type { Area } from "./diagnose.ts";
+import { examineMachines } from "./machines.ts";
+import { createNeeding } from "./needing.ts";
+import { examineRedis } from "./redis.ts";
+import { examineSecrets } from "./secrets.ts";
+import { examineSettings } from "./settings.ts";
+import { examineSmtp } from "./smtp.ts";
+import { examineVolume } from "./volume.ts";
+
+type Needs = {
+	env: NodeJS.ProcessEnv;
+	onRootFileSystem: (dir: string) => boolean;
+	resolve: (name: string) => Promise<string[]>;
+	/** ms since the epoch */
+	now: () => number;
+	sleep: (ms: number) => Promise<unknown>;
+};
+
+/** For one question, ms. */
+const DEADLINE_MS = 10_000;
+
+/** Each part of the set-up that is looked at, in the order in which it is shown. */
+export function createAreas(needs: Needs): Area[] {
+	const { env, now, onRootFileSystem, resolve, sleep } = needs;
+	const { onFly, production } = placeOf(env);
+	const each = readEach(env);
+	const { settings, faulty } = each;
+	const needing = createNeeding(each);
+	const http = createHttp(DEADLINE_MS);
+
+	const areas: Record<string, Examine> = {
+		Settings: () => examineSettings({ env, onRootFileSystem, onFly }),
+		Secrets: () => examineSecrets({ ...settings, faulty, production }),
+		Airtable: needing(
+			[
+				"AIRTABLE_API_KEY",
+				"AIRTABLE_BASE_ID",
+				"AIRTABLE_ENDPOINT_URL",
+				"COMPLETED_STATUS",
+				"FAILED_STATUS",
+				"POLLING_STATUSES",
+			],
+			(words) =>
+				examineAirtable({
+					http,
+					endpoint: words.AIRTABLE_ENDPOINT_URL,
+					apiKey: words.AIRTABLE_API_KEY,
+					baseId: words.AIRTABLE_BASE_ID,
+					words,
+					sleep,
+				}),
+		),
+		"Airtable's quota": needing(
+			[
+				"AIRTABLE_MONTHLY_CALLS",
+				"ENABLE_JOB_POLLING",
+				"POLLING_INTERVAL_MINUTES",
+			],
+			examineCalls,
+		),
+		Clock: needing(["AIRTABLE_ENDPOINT_URL"], ({ AIRTABLE_ENDPOINT_URL }) =>
+			examineClock({ http, endpoint: AIRTABLE_ENDPOINT_URL, now }),
+		),
+		Redis: needing(["REDIS_URL"], ({ REDIS_URL }) => examineRedis(REDIS_URL)),
+		Volume: needing(
+			["DATA_DIR", "REDIS_URL"],
+			({ DATA_DIR: dir, REDIS_URL: redisUrl }) =>
+				examineVolume({ dir, redisUrl, onFly, onRootFileSystem }),
+		),
+		Machines: needing(["REDIS_URL"], ({ REDIS_URL: redisUrl }) =>
+			examineMachines({ appName: env.FLY_APP_NAME, redisUrl, resolve }),
+		),
+		Mail: needing(
+			["SMTP_URL", "ALERT_EMAIL"],
+			({ SMTP_URL: url, ALERT_EMAIL: to }) =>
+				examineSmtp({ url, to, verify: null }),
+		),
+	};
+	return Object.entries(areas).map(([area, examine]) => ({ area, examine }));
+}

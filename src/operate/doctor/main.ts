@@ -1,0 +1,40 @@
+import { resolve6 } from "node:dns/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { onRootFileSystem, readEnvFile } from "../../environment.ts";
+import { createAreas } from "./areas.ts";
+import { createClean } from "./clean.ts";
+import { diagnose } from "./diagnose.ts";
+import { HELP, readOptions } from "./options.ts";
+import { asJson, asText, isWell } from "./report.ts";
+
+/** All areas together, ms. */
+const DEADLINE_MS = 45_000;
+
+/** @returns what is written, and the exit code */
+async function doctor(json: boolean): Promise<[string, number]> {
+	readEnvFile();
+	const { env, stdout } = process;
+	const areas = createAreas({
+		env,
+		onRootFileSystem,
+		resolve: resolve6,
+		now: Date.now,
+		sleep,
+	});
+	const findings = (await diagnose(areas, DEADLINE_MS)).map(createClean(env));
+	const coloured = stdout.isTTY && stdout.hasColors();
+	const text = json ? asJson(findings) : asText(findings, coloured);
+	return [text, isWell(findings) ? 0 : 1];
+}
+
+async function main(args: readonly string[]): Promise<[string, number]> {
+	const asked = readOptions(args);
+	if (asked.kind === "run") return doctor(asked.json);
+	if (asked.kind === "help") return [HELP, 0];
+	console.error(`doctor: ${asked.fault}\n\n${HELP}`);
+	return ["", 2];
+}
+
+const [text, code] = await main(process.argv.slice(2));
+// What was given up may still hold a connection: it is not waited for.
+process.stdout.write(text && `${text}\n`, () => process.exit(code));
