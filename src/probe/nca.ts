@@ -38,9 +38,12 @@ const told = z.object({
 		response: z.unknown(),
 	}),
 });
-/** As the code has it, or bare, as its documentation: any other 404 is not NCA's. */
 const notFound = z.object({ error: z.string().regex(/^job not found/i) });
-const notFoundBody = z.union([z.object({ message: notFound }), notFound]);
+/** As the code has it, or bare, as its documentation: any other 404 is not NCA's. */
+export const notFoundBody = z.union([
+	z.object({ message: notFound }),
+	notFound,
+]);
 const readFault = z.object({ code: z.literal(500), message: fields });
 
 /**

@@ -83,6 +83,22 @@ export async function startNca({
 		if (fault) fault(req, res, next);
 		else next();
 	});
+	const envelope = (endpoint: string) => ({
+		...worker(),
+		endpoint,
+		id: null,
+		job_id: randomUUID(),
+	});
+	app.get("/v1/toolkit/authenticate", (req, res) => {
+		const head = envelope("/authenticate");
+		if (req.get("X-API-Key") === apiKey) {
+			const response = "Authorized";
+			res.json({ ...head, code: 200, message: "success", response });
+			return;
+		}
+		const message = "Unauthorized";
+		res.status(401).json({ ...head, code: 401, response: null, message });
+	});
 	app.use((req, res, next) => {
 		if (req.get("X-API-Key") === apiKey) return next();
 		res.status(401).json({ message: "Unauthorized" });
@@ -106,22 +122,17 @@ export async function startNca({
 		const jobId = String(req.body?.job_id);
 		asked.push(jobId);
 		const known = states.get(jobId);
-		const envelope = {
-			...worker(),
-			endpoint: "/v1/toolkit/job/status",
-			id: null,
-			job_id: randomUUID(),
-		};
+		const head = envelope("/v1/toolkit/job/status");
 		if (!known) {
 			const message = { error: "Job not found", job_id: jobId };
-			res.status(404).json({ ...envelope, code: 404, response: null, message });
+			res.status(404).json({ ...head, code: 404, response: null, message });
 			return;
 		}
 		if (known.state === "half-written") {
 			const error =
 				"Failed to retrieve job status: Expecting value: line 1 column 1";
 			const message = { error };
-			res.status(500).json({ ...envelope, code: 500, response: null, message });
+			res.status(500).json({ ...head, code: 500, response: null, message });
 			return;
 		}
 		const response = {
@@ -131,7 +142,7 @@ export async function startNca({
 			process_id: PID,
 			response: known.body,
 		};
-		res.json({ ...envelope, code: 200, message: "success", response });
+		res.json({ ...head, code: 200, message: "success", response });
 	});
 
 	const PID = 31;
