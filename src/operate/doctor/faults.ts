@@ -11,7 +11,7 @@ export function toldOfFault(code: string, setting: string): Told {
 	}
 	return {
 		found: `the request failed (${code})`,
-		remedy: `try the URL of ${setting} with curl -v from this machine`,
+		remedy: `Try the URL of ${setting} with curl -v from this machine`,
 	};
 }
 
@@ -20,56 +20,56 @@ const FAULTS: readonly (Told & { codes: RegExp })[] = [
 	{
 		codes: /^(ENOTFOUND|ENODATA)$/,
 		found: "its name is not known to DNS",
-		remedy: "look for a slip in the host of {setting}",
+		remedy: "Look for a slip in the host of {setting}",
 	},
 	{
 		codes: /^EAI_/,
 		found: "DNS did not answer",
-		remedy: "look whether this machine has a network and a DNS server",
+		remedy: "Look whether this machine has a network and a DNS server",
 	},
 	{
 		codes: /^ECONNREFUSED$/,
 		found: "nothing listens there",
-		remedy: "look for a slip in the port of {setting}, and whether it runs",
+		remedy: "Look for a slip in the port of {setting}, and whether it runs",
 	},
 	{
 		codes: /^(LATE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/,
 		found: "it did not answer in time",
 		remedy:
-			"look whether it runs, and whether a firewall stands before the host of {setting}",
+			"Look whether it runs, and whether a firewall stands before the host of {setting}",
 	},
 	{
 		codes: /^(ECONNRESET|EPIPE|ECONNABORTED)$/,
 		found: "the connection was cut",
 		remedy:
-			"look whether {setting} has the right scheme, http or https, and whether a proxy stands between",
+			"Look whether {setting} has the right scheme, http or https, and whether a proxy stands between",
 	},
 	{
 		codes: /^CERT_HAS_EXPIRED$/,
 		found: "its certificate has expired",
-		remedy: "renew the certificate of the host of {setting}",
+		remedy: "Renew the certificate of the host of {setting}",
 	},
 	{
 		codes: /^CERT_NOT_YET_VALID$/,
 		found: "its certificate is not valid yet",
 		remedy:
-			"set the clock of this machine, or wait until the certificate of the host of {setting} is valid",
+			"Set the clock of this machine, or wait until the certificate of the host of {setting} is valid",
 	},
 	{
 		codes: /^ERR_TLS_CERT_ALTNAME_INVALID$/,
 		found: "its certificate is for another name",
 		remedy:
-			"have a certificate made for the host of {setting}, or set the host that it is for",
+			"Have a certificate made for the host of {setting}, or set the host that it is for",
 	},
 	{
 		codes: /SELF_SIGNED|UNABLE_TO_|^CERT_/,
 		found: "its certificate is not trusted",
 		remedy:
-			"have the host of {setting} send a certificate of a public authority, with the whole chain",
+			"Have the host of {setting} send a certificate of a public authority, with the whole chain",
 	},
 	{
 		codes: /^(EPROTO|ERR_SSL|ERR_TLS)/,
 		found: "no TLS connection could be agreed on",
-		remedy: "look whether the host of {setting} speaks https on that port",
+		remedy: "Look whether the host of {setting} speaks https on that port",
 	},
 ];

@@ -3,10 +3,9 @@ import { z } from "zod";
 import type { Config } from "../../config.ts";
 import type { Answer, Http } from "../../probe/http.ts";
 import { notFoundBody } from "../../probe/nca.ts";
-import { about } from "./about.ts";
 import type { Finding } from "./check.ts";
 import { toldOfFault } from "./faults.ts";
-import { isLoopback } from "./places.ts";
+import { broken, ok, unknown } from "./verdict.ts";
 
 type Needs = {
 	config: Pick<Config, "NCA_BASE_URL" | "NCA_API_KEY">;
@@ -16,9 +15,9 @@ type Needs = {
 const envelope = z.object({ response: z.literal("Authorized") });
 const built = z.object({ build_number: z.number() });
 
-const SETTINGS = "NCA: settings";
-const KEY = "NCA: key";
-const STATUS = "NCA: job/status";
+const SETTINGS = "settings";
+const KEY = "key";
+const STATUS = "job/status";
 
 /**
  * Whether NCA can be asked what became of a job. NCA keeps a file of every question, a doctor's too, so there are two
@@ -28,28 +27,23 @@ export async function examineNca({ config, http }: Needs): Promise<Finding[]> {
 	const { NCA_BASE_URL: base, NCA_API_KEY: key } = config;
 	if (base === undefined) {
 		return [
-			about(SETTINGS).unknown(
+			unknown(
+				SETTINGS,
 				"NCA_BASE_URL is not set: a job that failed, or whose file has another name, is not found by polling",
-				"set NCA_BASE_URL and NCA_API_KEY, and the poller asks NCA about such jobs",
+				"Set NCA_BASE_URL and NCA_API_KEY, and the poller asks NCA about such jobs",
 			),
 		];
 	}
 	if (key === undefined) {
 		return [
-			about(SETTINGS).broken(
+			broken(
+				SETTINGS,
 				"NCA_BASE_URL is set, and NCA_API_KEY is not: NCA refuses every question",
-				"set NCA_API_KEY to the API_KEY of NCA",
+				"Set NCA_API_KEY to the API_KEY of NCA",
 			),
 		];
 	}
-	const { protocol, hostname } = new URL(base);
-	const inTheOpen = protocol === "http:" && !isLoopback(hostname);
-	const settings = inTheOpen
-		? about(SETTINGS).warning(
-				"NCA_BASE_URL is plain http: anyone on the way can read the key",
-				"set NCA_BASE_URL to NCA's https URL",
-			)
-		: about(SETTINGS).ok("NCA_BASE_URL and NCA_API_KEY are set");
+	const settings = ok(SETTINGS, "NCA_BASE_URL and NCA_API_KEY are set");
 	const headers = { "X-API-Key": key };
 	const url = `${base}/v1/toolkit/authenticate`;
 	const greeting = await http({ method: "GET", url, headers });
@@ -65,72 +59,83 @@ export async function examineNca({ config, http }: Needs): Promise<Finding[]> {
 }
 
 function judgeKey(answer: Answer): Finding {
-	const { ok, broken } = about(KEY);
 	if (answer.kind === "fault") {
 		const { found, remedy } = toldOfFault(answer.code, "NCA_BASE_URL");
-		return broken(`NCA cannot be reached: ${found}`, remedy);
+		return broken(KEY, `NCA cannot be reached: ${found}`, remedy);
 	}
 	const { status } = answer;
 	if (status === 200 && envelope.safeParse(parse(answer.text)).success)
-		return ok("NCA accepts the key");
+		return ok(KEY, "NCA accepts the key");
 	if (status === 401 || status === 403) {
 		return broken(
+			KEY,
 			`NCA refuses the key (HTTP ${status})`,
-			"set NCA_API_KEY to the API_KEY of NCA",
+			"Set NCA_API_KEY to the API_KEY of NCA",
 		);
 	}
 	if (status >= 500) {
 		return broken(
+			KEY,
 			`NCA, or a proxy before it, has a fault of its own (HTTP ${status})`,
-			"look at NCA's log, and whether its container runs",
+			"Look at NCA's log, and whether its container runs",
 		);
 	}
 	if (status >= 300 && status < 400) {
 		return broken(
+			KEY,
 			`NCA_BASE_URL is redirected (HTTP ${status}), and a redirect is not followed`,
-			"set NCA_BASE_URL to the URL that it leads to: https, the right host",
+			"Set NCA_BASE_URL to the URL that it leads to: https, the right host",
 		);
 	}
 	return broken(
+		KEY,
 		`something answers there, and not as NCA does (HTTP ${status})`,
-		"set NCA_BASE_URL to the URL of the NCA Toolkit itself, without a path such as /v1",
+		"Set NCA_BASE_URL to the URL of the NCA Toolkit itself, without a path such as /v1",
 	);
 }
 
 function buildOf(answer: Answer): Finding {
-	const { ok, unknown } = about("NCA: build");
 	const said =
 		answer.kind === "answered" ? built.safeParse(parse(answer.text)) : null;
 	return said?.success
-		? ok(`build ${said.data.build_number}`)
-		: unknown("NCA does not say which build it is, as old ones do not", null);
+		? ok("build", `build ${said.data.build_number}`)
+		: unknown(
+				"build",
+				"NCA does not say which build it is, as old ones do not",
+				null,
+			);
 }
 
 function judgeStatus(answer: Answer): Finding {
-	const { ok, broken, unknown } = about(STATUS);
 	if (answer.kind === "fault") {
 		const { found, remedy } = toldOfFault(answer.code, "NCA_BASE_URL");
-		return broken(`job/status cannot be asked: ${found}`, remedy);
+		return broken(STATUS, `job/status cannot be asked: ${found}`, remedy);
 	}
 	const { status, text } = answer;
 	const isOurs = notFoundBody.safeParse(parse(text)).success;
 	if (status === 404 && isOurs)
-		return ok("a job that NCA never had is not known to it, as it should be");
+		return ok(
+			STATUS,
+			"a job that NCA never had is not known to it, as it should be",
+		);
 	if (status === 404 || status === 405) {
 		return broken(
+			STATUS,
 			`this NCA has no job/status (HTTP ${status})`,
-			"update NCA's image: older builds cannot say what became of a job",
+			"Update NCA's image: older builds cannot say what became of a job",
 		);
 	}
 	if (status >= 500) {
 		return broken(
+			STATUS,
 			`NCA cannot read its files of jobs (HTTP ${status})`,
-			"look at NCA's log, and whether its disk is full",
+			"Look at NCA's log, and whether its disk is full",
 		);
 	}
 	return unknown(
+		STATUS,
 		`job/status answers HTTP ${status} for a job that NCA never had`,
-		"look whether the build of NCA is one of the toolkit's own",
+		"Look whether the build of NCA is one of the toolkit's own",
 	);
 }
 
