@@ -1,17 +1,17 @@
 import type { Response } from "express";
 import { z } from "zod";
 
+const TIME = "an ISO time, or such as 15m, 2h or 7d";
 const MINUTES: Record<string, number> = { m: 1, h: 60, d: 1440 };
 
 /** `15m`, `2h`, `7d` ago, or an ISO time, as ms since the epoch. */
 export function timeAsked(now: () => number) {
-	return z.string().transform((text, context) => {
+	return z.string(TIME).transform((text, context) => {
 		const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
 		const time = unit
 			? now() - Number(count) * (MINUTES[unit] ?? 0) * 60_000
 			: Date.parse(/^\d{4}-/.test(text) ? text : "");
-		if (Number.isNaN(time))
-			context.addIssue("an ISO time, or such as 15m, 2h or 7d");
+		if (Number.isNaN(time)) context.addIssue(TIME);
 		return time;
 	});
 }
@@ -24,6 +24,9 @@ export function asked<T>(
 ): T | null {
 	const parsed = shape.safeParse(given);
 	if (parsed.success) return parsed.data;
-	res.status(400).json({ error: z.prettifyError(parsed.error) });
+	const faults = parsed.error.issues.map(({ path, message }) =>
+		[...path, message].join(": "),
+	);
+	res.status(400).json({ error: faults.join("; ") });
 	return null;
 }

@@ -52,17 +52,21 @@ export function createLook({ places }: Needs) {
 			return { kind: "part", head: likely ?? null, why };
 		}
 		const unknown = heads.filter((one) => one.kind === "unknown");
-		if (unknown.length === 0) return { kind: "absent", why: allInWords(heads) };
+		const absent = heads.filter((one) => one.kind === "absent");
+		if (unknown.length === 0)
+			return { kind: "absent", why: allInWords(absent) };
 		const asked = unknown.some((one) => one.asked);
 		return { kind: "unknown", why: allInWords(unknown), asked };
 	};
 }
 
-/** Of many the first few, so that a line can be read. */
-function allInWords(heads: readonly Head[]): string {
+/** Of many the first few, and what was answered of the others, so that a line can be read. */
+function allInWords(heads: readonly Exclude<Head, FoundHead>[]): string {
 	const words = heads.slice(0, 3).map(inWords).join("; ");
 	if (heads.length === 0) return "it makes no file under a name of its own";
-	return heads.length > 3 ? `${words}; and ${heads.length - 3} more` : words;
+	if (heads.length <= 3) return words;
+	const others = new Set(heads.slice(3).map(({ why }) => why));
+	return `${words}; and ${heads.length - 3} more: ${[...others].join(", ")}`;
 }
 
 export function inWords(head: Head): string {

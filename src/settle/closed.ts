@@ -2,7 +2,7 @@ import type { DeliveryId, RecordId } from "../job.ts";
 import type { Log } from "../log.ts";
 import { operationByName } from "../operations.ts";
 import type { JobEvent, SettledRun } from "./memory.ts";
-import type { Closing, Plan } from "./plan.ts";
+import type { Closing, Outcome, Plan } from "./plan.ts";
 
 /** A close as it was written, and the delivery that it was written for. */
 export type Closed = { by: DeliveryId; closing: Closing; plan: Plan };
@@ -35,6 +35,7 @@ export function asEvent({ by, closing, plan }: Closed, at: number): JobEvent {
 			delivery_id: by,
 			outcome: outcome.kind,
 			via,
+			why: whyOf(outcome),
 			...(instead !== "nothing" && { instead_of: instead }),
 			wrote: [
 				written("Jobs", job, plan.job),
@@ -44,6 +45,17 @@ export function asEvent({ by, closing, plan }: Closed, at: number): JobEvent {
 			],
 		},
 	};
+}
+
+/** What a HEAD said of the files; or the end of the reason. */
+function whyOf(outcome: Outcome): string {
+	if (outcome.kind === "failed") return outcome.reason.slice(-200);
+	const { files } = outcome;
+	const words = files
+		.slice(0, 3)
+		.map(({ name, size }) => `${name}: ${size} bytes`);
+	const more = files.length - words.length;
+	return [...words, ...(more > 0 ? [`and ${more} more`] : [])].join("; ");
 }
 
 /** What was written into one record. */

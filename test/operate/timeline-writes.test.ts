@@ -42,6 +42,7 @@ describe("a close", () => {
 			delivery_id: body.delivery_id,
 			outcome: "completed",
 			via: "webhook",
+			why: `${job.file}: 10 bytes`,
 		});
 		expect(wroteInto(item, job.id)).toEqual({
 			table: "Jobs",
@@ -82,6 +83,7 @@ describe("a close", () => {
 			{
 				outcome: "failed",
 				via: "webhook",
+				why: expect.stringContaining("No such filter: 'tpadd'"),
 				instead_of: "a false positive",
 			},
 		]);

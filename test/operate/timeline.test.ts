@@ -89,6 +89,20 @@ describe("a look", () => {
 		]);
 	});
 
+	test("of many names says what was answered of each", async () => {
+		const bench = await setUp();
+		const job = makeJob(bench, "combine", {
+			"Webhook URL":
+				"https://engine.example/webhooks/nca-toolkit?operation=new",
+		});
+
+		await roundAfter(bench, 0);
+
+		expect(await itemOf(bench, job, "looked")).toMatchObject({
+			why: expect.stringMatching(/: HEAD 403; and \d+ more: HEAD 403$/),
+		});
+	});
+
 	test("is told only where it came to something else", async () => {
 		const bench = await setUp();
 		const job = makeJob(bench, "combine");

@@ -164,3 +164,20 @@ test("page by page, every request is seen once", async () => {
 	expect(seen).toEqual(["n=4", "n=3", "n=2", "n=1", "n=0"]);
 	expect(before).toBe("");
 });
+
+test("what is wrong with a request is said in plain words, each by its name", async () => {
+	const { url } = await setUp();
+
+	const listed = await list(url, "since=3x&limit=0");
+	const replayed = await request(url)
+		.post("/debug/webhooks/replay")
+		.send('{"untill":"1h"}');
+
+	expect(listed.status).toBe(400);
+	expect(listed.body.error).toMatch(
+		/^since: an ISO time, or such as 15m, 2h or 7d; limit: /,
+	);
+	expect(replayed.body.error).toContain("since: an ISO time");
+	expect(replayed.body.error).toContain('"untill"');
+	expect(replayed.body.error).not.toContain("\n");
+});
