@@ -17,6 +17,21 @@ export const EXPECTED_MS = 24 * 3_600_000;
 
 /** The fact of when a job of NCA's was last known to have finished. */
 export const NCA_FINISHED = "nca_finished";
+/** The fact of when the last round began, also one that did not come to its end. */
+export const LAST_ROUND = "last_round";
+/** The fact of when the last round ended that was no dry run. */
+export const ROUND_ENDED = "round_ended";
+/** The fact of how many time-outs are held, as far as rounds know. */
+export const ROUND_HELD = "round_held";
+/** What that round counted: each a fact, `round_…`. */
+export const ROUND_COUNTS = [
+	"checked",
+	"recovered",
+	"failed",
+	"waiting",
+	"errors",
+	"foreign",
+] as const;
 
 /** What is known of a run that is stuck. Times are ms since the epoch. */
 export type StuckRun = {

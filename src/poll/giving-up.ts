@@ -1,4 +1,9 @@
-import type { NcaWord, StuckRun } from "../inbox/ledger.ts";
+import {
+	type Ledger,
+	type NcaWord,
+	ROUND_HELD,
+	type StuckRun,
+} from "../inbox/ledger.ts";
 import type { Log } from "../log.ts";
 import type { News } from "./ask.ts";
 import { NCA_WORD_MS } from "./due.ts";
@@ -26,6 +31,7 @@ type Needs = {
 	/** Statuses of jobs that are stuck. */
 	statuses: readonly string[];
 	maxAgeMs: number;
+	ledger: Pick<Ledger, "note">;
 	log: Log;
 };
 
@@ -51,6 +57,7 @@ export function createGiveUp(needs: Needs) {
 		}).length;
 		const overdue = ready === 0 ? 0 : ready + options.others;
 		const tooMany = overdue > MOST_GIVEN_UP;
+		if (!options.dryRun) await noteHeld(ready, options);
 		if (!options.dryRun && !options.giveUp) sayHeld(overdue);
 
 		const looked = await inGroups(weighed, async (one) => {
@@ -85,6 +92,17 @@ export function createGiveUp(needs: Needs) {
 		const body = failureBody(job.id, ncaJobId, reason);
 		const why = `${whyOf(one, false)}; ${reason}`;
 		return put(one.subject, "failed", why, { via: "timeout", body }, dryRun);
+	}
+
+	/** With none ready, and many others old enough, this round cannot tell: they have their turn in another. */
+	async function noteHeld(
+		ready: number,
+		{ giveUp, others }: InspectOptions,
+	): Promise<void> {
+		const overdue = ready + others;
+		if (giveUp || overdue <= MOST_GIVEN_UP)
+			await needs.ledger.note(ROUND_HELD, 0);
+		else if (ready > 0) await needs.ledger.note(ROUND_HELD, overdue);
 	}
 
 	/** Said when it becomes so, not each round. */

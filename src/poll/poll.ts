@@ -1,11 +1,12 @@
 import { asSeen, type Job } from "../airtable/job-record.ts";
 import type { Records } from "../airtable/records.ts";
 import type { Inbox } from "../inbox/inbox.ts";
-import { EXPECTED_MS, type Ledger } from "../inbox/ledger.ts";
+import { EXPECTED_MS, LAST_ROUND, type Ledger } from "../inbox/ledger.ts";
 import type { RecordId } from "../job.ts";
 import type { Log } from "../log.ts";
 import { isDue } from "./due.ts";
 import { createListing } from "./listing.ts";
+import { noteRound } from "./note-round.ts";
 import {
 	type InspectOptions,
 	type Looked,
@@ -61,6 +62,7 @@ type Needs = {
 		| "attempted"
 		| "fact"
 		| "note"
+		| "tally"
 	>;
 	inbox: Pick<Inbox, "recordsSeen">;
 	/** One round at a time, over all machines. @throws Transient */
@@ -82,7 +84,6 @@ const TICK_SLACK = 30_000;
 const MOST_LOOKS = 10_000;
 /** Of jobs that the engine announced and that are not in processing, a round reads so many. */
 const MOST_ANNOUNCED = 100;
-const LAST_ROUND = "last_round";
 
 export function createPoll(needs: Needs): Poll {
 	const { records, inspect, ledger, timeoutMs } = needs;
@@ -108,12 +109,14 @@ export function createPoll(needs: Needs): Poll {
 
 		const report = asReport([...looked, ...listing.left, ...more.left]);
 		const { jobs, ...counts } = report;
+		const foreign = listing.listed - listing.ours.size;
+		if (!dryRun) await noteRound(ledger, { ...counts, foreign }, now());
 		log.info(
 			{
 				...counts,
 				listed: listing.listed,
 				announced: announced.length,
-				foreign: listing.listed - listing.ours.size,
+				foreign,
 				dry_run: dryRun,
 				ms: now() - began,
 			},

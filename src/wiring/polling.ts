@@ -64,6 +64,7 @@ export function wirePolling(
 			isNcaConfigured: ask !== null,
 			statuses: config.POLLING_STATUSES,
 			maxAgeMs,
+			ledger,
 			log,
 		}),
 		setBack: createSetBack({
