@@ -114,7 +114,6 @@ const EXPENDABLE: readonly SettingName[] = [
 const WITHOUT_EFFECT: readonly SettingName[] = [
 	...EXPENDABLE,
 	"AIRTABLE_MONTHLY_CALLS",
-	"METRICS_PORT",
 ];
 
 /** Thrown once, with a line for every setting that is wrong. */

@@ -8,12 +8,15 @@ import type { Store } from "./inbox/store.ts";
 import type { Log } from "./log.ts";
 import { createAcknowledgements } from "./monitor/acknowledgements.ts";
 import { createHealth } from "./monitor/health.ts";
+import { createMetrics } from "./monitor/metrics.ts";
+import { createMetricsApp } from "./monitor/metrics-route.ts";
 import type { createBringBack } from "./poll/bring-back.ts";
 import type { Poll } from "./poll/poll.ts";
 import type { createApp } from "./receive/app.ts";
 import { createDeliveryIds } from "./receive/ids.ts";
 import { wireApp } from "./wiring/app.ts";
 import { type Common, DAY, realWorld, type World } from "./wiring/common.ts";
+import { wireFigures } from "./wiring/monitor.ts";
 import { wireAirtable, wireSpaces } from "./wiring/outside.ts";
 import { wirePolling } from "./wiring/polling.ts";
 import { wireSettle } from "./wiring/settle.ts";
@@ -23,6 +26,8 @@ const CLOSES_KEPT_MS = 90 * DAY;
 
 export type Parts = {
 	app: ReturnType<typeof createApp>;
+	/** What METRICS_PORT serves. */
+	metricsApp: ReturnType<typeof createMetricsApp>;
 	inbox: Inbox;
 	ledger: Ledger;
 	drain: Drain;
@@ -67,7 +72,13 @@ export async function createParts(
 
 	const airtable = wireAirtable(common, store);
 	const spaces = wireSpaces(common, ledger);
-	const settle = wireSettle(common, { airtable, spaces, ledger });
+	const metrics = createMetrics({ inbox, ledger, now });
+	const settle = wireSettle(common, {
+		airtable,
+		spaces,
+		ledger,
+		delayed: metrics.delayed,
+	});
 	const drain = createDrain({ inbox, settle, newId, log, now, random });
 	const wake = store.tells ? () => {} : drain.wake;
 	const polling = wirePolling(common, {
@@ -89,11 +100,17 @@ export async function createParts(
 		inbox,
 		wake,
 		canTake: health.canTake,
-		acknowledgements,
+		figures: wireFigures(common, { inbox, ledger, acknowledgements }),
+		metrics,
+		took(ms) {
+			acknowledgements.took(ms);
+			metrics.took(ms);
+		},
 	});
 
 	return {
 		app,
+		metricsApp: createMetricsApp({ metrics, log }),
 		inbox,
 		ledger,
 		drain,

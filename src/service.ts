@@ -31,6 +31,14 @@ export async function startService(config: Config, log: Log): Promise<Service> {
 		port: config.PORT,
 	});
 	starting.defer(door.close);
+	if (config.METRICS_PORT !== undefined) {
+		const side = await listen(parts.metricsApp, {
+			host: config.HOST,
+			port: config.METRICS_PORT,
+			setting: "METRICS_PORT",
+		});
+		starting.defer(side.close);
+	}
 	stopDraining = parts.start();
 	schedule.start();
 	const running = starting.move();

@@ -98,6 +98,7 @@ test.each([
 	["ioredis", "inbox/redis.ts"],
 	["node-cron", "poll/schedule.ts"],
 	["pino", "log.ts"],
+	["prom-client", "monitor/metrics.ts"],
 	["dotenv", "environment.ts"],
 ])("%s is known to one file alone", (vendor, file) => {
 	expect(

@@ -10,6 +10,9 @@ export default mergeConfig(
 			setupFiles: ["test/sqlite-alone.ts"],
 			// They need no store, or bring their own, which is SQLite.
 			exclude: [
+				"test/monitor/metrics-store.test.ts",
+				"test/monitor/next-round.test.ts",
+				"test/monitor/rates.test.ts",
 				"test/operate/gate*.test.ts",
 				"test/poll/due.test.ts",
 				"test/poll/give-up-rules.test.ts",

@@ -1,7 +1,7 @@
 import type { SeenJob } from "../airtable/job-record.ts";
 import type { NcaJobId, RecordId, RunKey } from "../job.ts";
 import type { SettledOutcome } from "../settle/case.ts";
-import type { JobEvent, Memory } from "../settle/memory.ts";
+import type { Arrival, JobEvent, Memory } from "../settle/memory.ts";
 
 /** What NCA last said of a run. */
 export type NcaWord =
@@ -17,6 +17,15 @@ export const EXPECTED_MS = 24 * 3_600_000;
 
 /** The fact of when a job of NCA's was last known to have finished. */
 export const NCA_FINISHED = "nca_finished";
+/** Counts of webhooks that passed proof; a test is recorded, and nothing else. */
+export const RECEIVED: readonly string[] = [
+	"webhook accepted",
+	"webhook duplicate",
+	"webhook parked",
+	"webhook malformed",
+];
+/** The fact of when the last of these came, to a second. */
+export const LAST_RECEIVED = "last_received";
 /** The fact of when the last round began, also one that did not come to its end. */
 export const LAST_ROUND = "last_round";
 /** The fact of when the last round ended that was no dry run. */
@@ -148,9 +157,11 @@ export type KnownJobs = {
 };
 
 /** What the program remembers of jobs. It can be lost: Airtable holds what matters. Times are ms since the epoch. */
-export type Ledger = Omit<Memory, "spacesAnswered"> &
+export type Ledger = Omit<Memory, "arrived" | "spacesAnswered"> &
 	Tallies &
 	KnownJobs & {
+		/** Webhooks that were expected, or not. @returns of each that is its run's first: how long after its job was made it came, ms */
+		arrived(arrivals: readonly Arrival[]): Promise<number[]>;
 		/** A round found these in processing, and so expects their webhooks; `whole`: with those that it told before, at the same time, it found all there are. */
 		listed(
 			jobs: readonly SeenJob[],

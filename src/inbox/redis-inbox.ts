@@ -7,9 +7,11 @@ import type {
 	PutResult,
 	Recorded,
 } from "./inbox.ts";
+import { LAST_RECEIVED } from "./ledger.ts";
 import { type Check, type Command, inTime, type Redis } from "./redis.ts";
 import { createRedisDepth } from "./redis-depth.ts";
 import { createRedisEndings } from "./redis-endings.ts";
+import { FACTS } from "./redis-jobs.ts";
 import type { RedisLease } from "./redis-lease.ts";
 import { createRedisQueue } from "./redis-queue.ts";
 import {
@@ -27,7 +29,7 @@ import {
 } from "./redis-requests.ts";
 import { tallyCommands } from "./redis-tallies.ts";
 import { isListed, isReplayed, setsOf, walk } from "./redis-walk.ts";
-import { addOne, tallyOfPut } from "./tally.ts";
+import { addOne, isReceived, tallyOfPut } from "./tally.ts";
 
 /** So many are changed at once: others have their turn, here and in Redis. */
 const TURN = 200;
@@ -67,7 +69,11 @@ export function createRedisInbox(
 	function counting(entry: Entry, put: Pick<PutResult, "kind">): Command[] {
 		const counts = new Map<string, number>();
 		addOne(counts, tallyOfPut(entry, put));
-		return tallyCommands(counts, now());
+		const at = now();
+		const received: Command[] = isReceived(counts)
+			? [["ZADD", FACTS, "GT", at, LAST_RECEIVED]]
+			: [];
+		return [...tallyCommands(counts, at), ...received];
 	}
 
 	async function put(entry: Entry): Promise<PutResult> {

@@ -1,5 +1,6 @@
 import type { SeenJob } from "../airtable/job-record.ts";
 import type { RecordId, RunKey } from "../job.ts";
+import type { Arrival } from "../settle/memory.ts";
 import { afterArrival, afterFound, afterLook } from "./expected-state.ts";
 import {
 	afterListed,
@@ -37,7 +38,7 @@ import { createRedisKnownJobs } from "./redis-known-jobs.ts";
 import { below } from "./redis-places.ts";
 import { createRedisTallies, tallyCommands } from "./redis-tallies.ts";
 import { createRedisTimeline } from "./redis-timeline.ts";
-import { countsOfDelay, countsOfSettled } from "./tally.ts";
+import { countsOfDelay, countsOfSettled, lasted } from "./tally.ts";
 
 /** So many jobs are changed at once: others have their turn, here and in Redis. */
 const TURN = 200;
@@ -144,7 +145,8 @@ export function createRedisLedger(redis: Redis): Ledger {
 			return id ?? null;
 		},
 		async arrived(arrivals) {
-			if (arrivals.length === 0) return;
+			if (arrivals.length === 0) return [];
+			const delays = new Map<Arrival, number>();
 			await eachOf(
 				arrivals,
 				({ jobId }) => jobId,
@@ -155,13 +157,18 @@ export function createRedisLedger(redis: Redis): Ledger {
 					}));
 					const { job, first, late } = afterArrival(named, arrival);
 					const also: Command[] = late ? [["ZINCRBY", FACTS, 1, LATE]] : [];
+					// It may be the first no more when it is changed anew.
+					delays.delete(arrival);
 					if (!first || !job.seen) return { job, also };
-					const delay = countsOfDelay(job.seen.createdAt, arrival.at);
-					return { job, also: [...also, ...tallyCommands(delay, arrival.at)] };
+					const delay = lasted(job.seen.createdAt, arrival.at);
+					delays.set(arrival, delay);
+					const counts = tallyCommands(countsOfDelay(delay), arrival.at);
+					return { job, also: [...also, ...counts] };
 				},
 			);
 			const last = Math.max(...arrivals.map(({ at }) => at));
 			await redis.call("ZADD", FACTS, "GT", last, NCA_FINISHED);
+			return [...delays.values()];
 		},
 		async settled(outcomes, events) {
 			const parts = [

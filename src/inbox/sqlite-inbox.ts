@@ -14,6 +14,7 @@ import {
 	NOT_REPLAYED,
 	type PutResult,
 } from "./inbox.ts";
+import { LAST_RECEIVED } from "./ledger.ts";
 import type { Database, Row } from "./sqlite.ts";
 import { createSqliteDepth } from "./sqlite-depth.ts";
 import { createGroupPut } from "./sqlite-put.ts";
@@ -22,13 +23,20 @@ import { createSqliteRepeats } from "./sqlite-repeats.ts";
 import { asClaim, asRow, INSERT } from "./sqlite-rows.ts";
 import { createSqliteTallies } from "./sqlite-tallies.ts";
 import { createWalk } from "./sqlite-walk.ts";
-import { addOne, tallyOfEnding, tallyOfPut } from "./tally.ts";
+import { addOne, isReceived, tallyOfEnding, tallyOfPut } from "./tally.ts";
+
+/** When a webhook came last is noted as often as this, ms. */
+const NOTED_MS = 1000;
 
 /** The inbox in SQLite. What a crash left claimed is due again from here on: only one process has the store. */
 export function createSqliteInbox(db: Database, now: () => number): Inbox {
 	const insert = db.prepare(INSERT);
 	const repeats = createSqliteRepeats(db);
 	const tallies = createSqliteTallies(db);
+	const received = db.prepare(`
+		INSERT INTO facts (name, value) VALUES ($name, $at)
+		ON CONFLICT (name) DO UPDATE SET value = MAX(value, $at)`);
+	let notedAt = Number.NEGATIVE_INFINITY;
 	// Due in a future that no retry reaches: the clock was set back.
 	const due = db.prepare(`
 		UPDATE deliveries SET state = 'processing', due_at = NULL, attempts = attempts + 1
@@ -165,7 +173,12 @@ export function createSqliteInbox(db: Database, now: () => number): Inbox {
 		const counts = new Map<string, number>();
 		for (const { entry, result } of group)
 			addOne(counts, tallyOfPut(entry, result));
-		tallies.add(counts, now());
+		const at = now();
+		tallies.add(counts, at);
+		// One more page to write for each turn would cost more than it tells.
+		if (!isReceived(counts) || Math.abs(at - notedAt) < NOTED_MS) return;
+		received.run({ $name: LAST_RECEIVED, $at: at });
+		notedAt = at;
 	}
 
 	return {

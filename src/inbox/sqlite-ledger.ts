@@ -18,7 +18,7 @@ import { createSqliteKnownJobs } from "./sqlite-known-jobs.ts";
 import { asSettled } from "./sqlite-runs.ts";
 import { createSqliteTallies } from "./sqlite-tallies.ts";
 import { createSqliteTimeline } from "./sqlite-timeline.ts";
-import { countsOfDelay, countsOfSettled } from "./tally.ts";
+import { countsOfDelay, countsOfSettled, lasted } from "./tally.ts";
 
 /** So many rows are worked on before others have their turn. */
 const TURN = 200;
@@ -223,16 +223,20 @@ export function createSqliteLedger(db: Database, now: () => number): Ledger {
 			return (row?.job_id ?? null) as RecordId | null;
 		},
 		async arrived(arrivals) {
-			if (arrivals.length === 0) return;
-			db.transaction(() => {
+			if (arrivals.length === 0) return [];
+			return db.transaction(() => {
+				const delays: number[] = [];
 				for (const one of arrivals) {
 					endpoint.run({ ...runKey(one), $endpoint: one.endpoint });
 					const createdAt = expected.arrive(one);
-					if (createdAt !== null)
-						count(countsOfDelay(createdAt, one.at), one.at);
+					if (createdAt === null) continue;
+					const delay = lasted(createdAt, one.at);
+					count(countsOfDelay(delay), one.at);
+					delays.push(delay);
 				}
 				const last = Math.max(...arrivals.map(({ at }) => at));
 				latest.run({ $name: NCA_FINISHED, $value: last });
+				return delays;
 			});
 		},
 		async settled(outcomes, events) {

@@ -2,6 +2,7 @@ import type { Delivery } from "../job.ts";
 import type { SettledRun } from "../settle/memory.ts";
 import { STATE_OF } from "./ended-as.ts";
 import type { Ending, Entry, PutResult } from "./inbox.ts";
+import { RECEIVED } from "./ledger.ts";
 
 /** So many of each, by name. */
 export type Counts = ReadonlyMap<string, number>;
@@ -37,12 +38,24 @@ export function countsOfSettled(
 	]);
 }
 
-/** What is counted of the first webhook of a run. @param createdAt of its job, ms since the epoch */
-export function countsOfDelay(createdAt: number, at: number): Counts {
-	return new Map(time("delay", createdAt, at));
+/** What is counted of the first webhook of a run. @param delay since its job was made, ms */
+export function countsOfDelay(delay: number): Counts {
+	return new Map([
+		["delay count", 1],
+		["delay ms", delay],
+	]);
 }
 
-/** Airtable's clock and ours can differ: nothing takes less than no time. */
+/** How long it took, ms. Airtable's clock and ours can differ: nothing takes less than no time. */
+export function lasted(from: number, to: number): number {
+	return Math.max(0, to - from);
+}
+
+/** Whether what is counted came from outside, and passed proof. */
+export function isReceived(counts: Counts): boolean {
+	return RECEIVED.some((name) => counts.has(name));
+}
+
 function time(
 	what: string,
 	from: number | null,
@@ -51,7 +64,7 @@ function time(
 	if (from === null) return [];
 	return [
 		[`${what} count`, 1],
-		[`${what} ms`, Math.max(0, to - from)],
+		[`${what} ms`, lasted(from, to)],
 	];
 }
 

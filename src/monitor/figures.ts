@@ -4,6 +4,7 @@
  */
 export type Figures = {
 	webhooks: {
+		/** One of four: see the README. */
 		status: string;
 		/** All that passed proof, repeats and what is not JSON too. */
 		received: number;
@@ -11,7 +12,7 @@ export type Figures = {
 		processed: number;
 		/** Not JSON, or buried. */
 		failed: number;
-		/** Now. */
+		/** That are parked now. */
 		parked: number;
 		duplicate: number;
 		last_received: string | null;
@@ -29,11 +30,12 @@ export type Figures = {
 		created_per_hour: number;
 		/** From the job's creation to our close. */
 		average_processing_seconds: number | null;
+		/** The last round found them in processing, older than a webhook may take. */
 		stuck: number;
-		/** Of those that are known to be in processing. */
+		/** Of those that are known to be in processing: stuck, or with an announced webhook that is not here. */
 		stuck_rate: number | null;
-		/** Of the last round. */
-		foreign: number;
+		/** Of other services, in the last round. */
+		foreign: number | null;
 		/** To be settled and written. */
 		waiting: number;
 		buried: number;
@@ -42,8 +44,11 @@ export type Figures = {
 		recovered_by_polling: number;
 		/** From the job's creation to our close. */
 		average_recovery_seconds: number | null;
+		/** Completions that polling inferred, and NCA denied. */
 		false_positives: number;
+		/** Of the jobs that polling closed by their file. */
 		false_positive_rate: number | null;
+		/** What was recovered, of that and what webhooks closed. */
 		webhook_loss_rate: number | null;
 		late_webhooks: number;
 	};
@@ -55,14 +60,17 @@ export type Figures = {
 					number
 			  >)
 			| null;
+		/** Null where polling is off, is held, or has not begun. */
 		next_round: string | null;
 	};
 	airtable: {
+		/** By UTC. */
 		calls_this_month: number;
 		/** AIRTABLE_MONTHLY_CALLS */
 		monthly_limit: number | null;
 		/** How often it said 429. */
 		throttled: number;
+		/** How long what waits to be written has waited; not what waits for its record. */
 		oldest_waiting_seconds: number | null;
 	};
 };

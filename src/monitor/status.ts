@@ -1,12 +1,13 @@
 import express, { type Router } from "express";
 import type { EndingTotal, Inbox } from "../inbox/inbox.ts";
 import { type Ledger, NCA_FINISHED } from "../inbox/ledger.ts";
-import type { Acknowledgements } from "./acknowledgements.ts";
+import type { Figures } from "./figures.ts";
+import { asTime } from "./times.ts";
 
 type Needs = {
+	figures: () => Promise<Figures>;
 	inbox: Pick<Inbox, "totals">;
-	ledger: Pick<Ledger, "operationFigures" | "lateWebhooks" | "fact">;
-	acknowledgements: Pick<Acknowledgements, "percentiles">;
+	ledger: Pick<Ledger, "operationFigures" | "fact">;
 	nca: { configured: boolean; hungSince: () => Promise<number | null> };
 	/** How long a webhook may take before the poller looks, ms. */
 	timeoutMs: number;
@@ -15,71 +16,54 @@ type Needs = {
 	now: () => number;
 };
 
-/** `GET /status`: the figures, as JSON. */
-export function createStatusRoute(needs: Needs): Router {
-	const { inbox, ledger, nca, now } = needs;
-	const router = express.Router();
+type Status = Figures & {
+	operations: Awaited<ReturnType<typeof operationsOf>>;
+	nca: {
+		configured: boolean;
+		seems_hung: boolean;
+		last_finished: string | null;
+	};
+	/** How often each task ended so, ever. */
+	endings: EndingTotal[];
+};
 
+/** `GET /status`: the figures, how each operation's webhooks came, and NCA, as JSON. */
+export function createStatusRoute(needs: Needs): Router {
+	const router = express.Router();
 	router.get("/status", async (_req, res) => {
-		const totals = await inbox.totals();
-		const operations = await ledger.operationFigures(
-			now() - needs.retentionMs,
-			now(),
-			needs.timeoutMs,
-		);
-		const hungSince = await nca.hungSince();
-		const { p50, p99 } = await needs.acknowledgements.percentiles();
-		res.json({
-			webhooks: { ack_p50_ms: p50, ack_p99_ms: p99 },
-			recovery: recovery(totals, await ledger.lateWebhooks()),
-			operations: operations.map((one) => ({
-				operation: one.operation,
-				expected: one.expected,
-				arrived: one.arrived,
-				late: one.late,
-				average_late_seconds: one.averageLateSeconds,
-				never_arrived: one.neverArrived,
-				p50_seconds: one.p50Seconds,
-				p99_seconds: one.p99Seconds,
-			})),
-			nca: {
-				configured: nca.configured,
-				seems_hung: hungSince !== null,
-				last_finished: asTime(await ledger.fact(NCA_FINISHED)),
-			},
-			endings: totals,
-		});
+		const status: Status = {
+			...(await needs.figures()),
+			operations: await operationsOf(needs),
+			nca: await ncaOf(needs),
+			endings: await needs.inbox.totals(),
+		};
+		res.json(status);
 	});
 	return router;
 }
 
-function recovery(totals: readonly EndingTotal[], late: number) {
-	const sum = (matches: (one: EndingTotal) => boolean) =>
-		totals
-			.filter((one) => one.state === "done" && matches(one))
-			.reduce((all, { total }) => all + total, 0);
-	const closed = ({ verdict }: EndingTotal) =>
-		/^(completed|failed)\b/.test(verdict) && !verdict.endsWith("itself");
-	const byPolling = sum(
-		(one) => closed(one) && (one.via === "polling" || one.via === "nca_status"),
+async function operationsOf({ ledger, now, retentionMs, timeoutMs }: Needs) {
+	const operations = await ledger.operationFigures(
+		now() - retentionMs,
+		now(),
+		timeoutMs,
 	);
-	const inferred = sum((one) => closed(one) && one.via === "polling");
-	const delivered = sum((one) => closed(one) && one.via === "webhook");
-	const wrong = sum(({ verdict }) => verdict.endsWith("a false positive"));
+	return operations.map((one) => ({
+		operation: one.operation,
+		expected: one.expected,
+		arrived: one.arrived,
+		late: one.late,
+		average_late_seconds: one.averageLateSeconds,
+		never_arrived: one.neverArrived,
+		p50_seconds: one.p50Seconds,
+		p99_seconds: one.p99Seconds,
+	}));
+}
+
+async function ncaOf({ nca, ledger }: Needs): Promise<Status["nca"]> {
 	return {
-		recovered_by_polling: byPolling,
-		false_positives: wrong,
-		false_positive_rate: rate(wrong, inferred),
-		webhook_loss_rate: rate(byPolling, byPolling + delivered),
-		late_webhooks: late,
+		configured: nca.configured,
+		seems_hung: (await nca.hungSince()) !== null,
+		last_finished: asTime(await ledger.fact(NCA_FINISHED)),
 	};
-}
-
-/** From 0 to 1; null where nothing was measured. */
-function rate(part: number, whole: number): number | null {
-	return whole === 0 ? null : part / whole;
-}
-
-function asTime(ms: number | null): string | null {
-	return ms ? new Date(ms).toISOString() : null;
 }

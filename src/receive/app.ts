@@ -32,6 +32,7 @@ POST /webhooks/nca-toolkit      NCA's webhooks
 POST /webhooks/debug-webhook    logs a request
 GET  /health                    whether webhooks can be taken
 GET  /status                    figures
+GET  /metrics                   the same, for Prometheus
 GET  /debug/webhooks            recorded requests
 GET  /debug/jobs/:job_id        what happened to a job
 POST /debug/check-stuck-jobs    learns what became of stuck jobs now

@@ -14,7 +14,11 @@ export type Door = {
 /** Opens the door. @throws StartError where the port cannot be had */
 export function listen(
 	app: RequestListener,
-	{ host, port }: { host: string; port: number },
+	{
+		host,
+		port,
+		setting = "PORT",
+	}: { host: string; port: number; setting?: string },
 ): Promise<Door> {
 	const server = createServer(
 		{
@@ -29,7 +33,7 @@ export function listen(
 	);
 	return new Promise((resolve, reject) => {
 		server.once("error", (cause) => {
-			const why = `HOST ${host}, PORT ${port}: cannot listen there: ${cause.message}`;
+			const why = `HOST ${host}, ${setting} ${port}: cannot listen there: ${cause.message}`;
 			reject(new StartError(why, { cause }));
 		});
 		server.listen(port, host, () => {

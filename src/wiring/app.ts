@@ -2,7 +2,9 @@ import { faultFields } from "../errors.ts";
 import type { Entry } from "../inbox/inbox.ts";
 import type { Ledger } from "../inbox/ledger.ts";
 import type { RunKey } from "../job.ts";
-import type { Acknowledgements } from "../monitor/acknowledgements.ts";
+import type { Figures } from "../monitor/figures.ts";
+import type { Metrics } from "../monitor/metrics.ts";
+import { createMetricsRoute } from "../monitor/metrics-route.ts";
 import { createStatusRoute } from "../monitor/status.ts";
 import { createAdminRoutes } from "../operate/admin-routes.ts";
 import { createCurl } from "../operate/curl.ts";
@@ -25,14 +27,16 @@ type Behind = Reach &
 		isOurFile: (url: string) => boolean;
 		ledger: Ledger;
 		canTake: () => boolean;
-		acknowledgements: Acknowledgements;
+		figures: () => Promise<Figures>;
+		metrics: Metrics;
+		/** One of NCA's requests was answered after so long, ms. */
+		took: (ms: number) => void;
 	};
 
 /** The HTTP surface. */
 export function wireApp({ config, log, world, newId }: Common, behind: Behind) {
 	const { now, monotonic } = world;
 	const { poll, nca, ledger, inbox, wake, canTake } = behind;
-	const { acknowledgements } = behind;
 	const { findRun, isOurFile } = behind;
 	const { onFly, production } = config;
 	const { WEBHOOK_SECRET, WEBHOOK_SECRET_PREVIOUS = WEBHOOK_SECRET } = config;
@@ -67,14 +71,15 @@ export function wireApp({ config, log, world, newId }: Common, behind: Behind) {
 			open: [createExpectedRoute({ gate, isTokenOf, ledger, log, now })],
 			routes: [
 				createStatusRoute({
+					figures: behind.figures,
 					inbox,
 					ledger,
-					acknowledgements,
 					nca,
 					timeoutMs: config.WEBHOOK_TIMEOUT_MINUTES * MINUTE,
 					retentionMs: config.RETENTION_DAYS * DAY,
 					now,
 				}),
+				createMetricsRoute({ metrics: behind.metrics, log }),
 				createWebhookRoutes({ inbox, curl, wake, log, now }),
 				createJobRoutes({
 					poll,
@@ -95,6 +100,6 @@ export function wireApp({ config, log, world, newId }: Common, behind: Behind) {
 		log,
 		onFly,
 		monotonic,
-		took: acknowledgements.took,
+		took: behind.took,
 	});
 }

@@ -14,13 +14,27 @@ import type { Outside } from "./outside.ts";
 /** What an outcome does. */
 export function wireSettle(
 	{ config, log, world }: Common,
-	{ airtable, spaces, ledger }: Outside,
+	{
+		airtable,
+		spaces,
+		ledger,
+		delayed,
+	}: Outside & {
+		/** A run's first webhook came so long after its job was made, ms. */
+		delayed: (ms: number) => void;
+	},
 ) {
 	return createSettle({
 		...airtable,
 		// A webhook's file must not wait behind a round's.
 		heads: createHeads({ deadlineMs: HEAD_DEADLINE_MS, most: HEADS_AT_ONCE }),
-		memory: { ...ledger, spacesAnswered: spaces.sawFile },
+		memory: {
+			...ledger,
+			async arrived(arrivals) {
+				for (const ms of await ledger.arrived(arrivals)) delayed(ms);
+			},
+			spacesAnswered: spaces.sawFile,
+		},
 		read,
 		rules: {
 			completedStatus: config.COMPLETED_STATUS,

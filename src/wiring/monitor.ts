@@ -1,0 +1,23 @@
+import type { Inbox } from "../inbox/inbox.ts";
+import type { Ledger } from "../inbox/ledger.ts";
+import type { Acknowledgements } from "../monitor/acknowledgements.ts";
+import { createFigures } from "../monitor/measure.ts";
+import { type Common, MINUTE } from "./common.ts";
+
+/** What operators see. */
+export function wireFigures(
+	{ config, world }: Common,
+	stored: { inbox: Inbox; ledger: Ledger; acknowledgements: Acknowledgements },
+) {
+	return createFigures({
+		...stored,
+		polling: {
+			enabled: config.ENABLE_JOB_POLLING,
+			roundEveryMs: () => config.POLLING_INTERVAL_MINUTES * MINUTE,
+		},
+		monthlyLimit: config.AIRTABLE_MONTHLY_CALLS ?? null,
+		monitoring: config.ENABLE_WEBHOOK_MONITORING,
+		timeoutMs: config.WEBHOOK_TIMEOUT_MINUTES * MINUTE,
+		now: world.now,
+	});
+}

@@ -1,0 +1,52 @@
+import { describe, expect, test } from "vitest";
+import {
+	averageSeconds,
+	doneRate,
+	lossRate,
+	rate,
+	successRate,
+} from "../../src/monitor/rates.ts";
+
+const counts = (all: Record<string, number>) => new Map(Object.entries(all));
+
+test("of nothing there is no rate", () => {
+	const none = new Map<string, number>();
+
+	const rates = [doneRate, successRate, lossRate].map((of) => of(none));
+
+	expect([...rates, rate(0, 0), averageSeconds(none, "delay")]).toEqual(
+		new Array(5).fill(null),
+	);
+});
+
+describe("the success of webhooks", () => {
+	const some = counts({
+		"ended done": 6,
+		"ended buried": 2,
+		"ended parked": 40,
+		"ended stale": 40,
+		"webhook malformed": 4,
+		"webhook unproven": 40,
+	});
+
+	test("is what ended done, of what ended or is not JSON", () => {
+		expect(successRate(some)).toBe(0.5);
+	});
+
+	test("leaves out, for those whom strangers must not wake, what is not JSON", () => {
+		expect(doneRate(some)).toBe(0.75);
+	});
+});
+
+test("the loss is what polling and NCA's status told first; what a person said, or a time-out, is neither", () => {
+	const some = counts({
+		"settled completed webhook": 4,
+		"settled failed webhook": 2,
+		"settled completed polling": 1,
+		"settled failed nca_status": 1,
+		"settled completed manual": 9,
+		"settled failed timeout": 9,
+	});
+
+	expect(lossRate(some)).toBe(0.25);
+});
