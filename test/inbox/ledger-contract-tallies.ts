@@ -137,10 +137,13 @@ export function talliesContract(open: OpenLedger): void {
 		const { ledger } = await open();
 		await ledger.saw([seen()], START);
 
-		await ledger.arrived([arrival()]);
-		await ledger.arrived([arrival({ at: START + MINUTE })]);
-		await ledger.arrived([arrival({ ncaJobId: NEXT_RUN, at: START + HOUR })]);
+		const delays = [
+			await ledger.arrived([arrival()]),
+			await ledger.arrived([arrival({ at: START + MINUTE })]),
+			await ledger.arrived([arrival({ ncaJobId: NEXT_RUN, at: START + HOUR })]),
+		];
 
+		expect(delays).toEqual([[HOUR], [], [2 * HOUR]]);
 		expect(await ledger.tallies()).toEqual(
 			new Map(Object.entries({ "delay count": 2, "delay ms": 3 * HOUR })),
 		);
@@ -150,11 +153,12 @@ export function talliesContract(open: OpenLedger): void {
 		const { ledger } = await open();
 		await ledger.saw([seen()], START);
 
-		await ledger.arrived([
+		const delays = await ledger.arrived([
 			arrival({ via: "nca_status" }),
 			arrival({ jobId: OTHER }),
 		]);
 
+		expect(delays).toEqual([]);
 		expect(await ledger.tallies()).toEqual(new Map());
 	});
 }

@@ -38,6 +38,26 @@ describe("received", () => {
 		});
 	});
 
+	test("is told with when the last one came, a repeat or not", async () => {
+		const { bench, job } = await setUpWithOne();
+		const last: (string | null)[] = [];
+		for (const send of [
+			() => post(bench, "", "not json"),
+			() => succeed(bench, job),
+			() => post(bench, "", { test: true }),
+		]) {
+			bench.clock.advance(1000);
+			await send();
+			last.push((await figuresOf(bench)).webhooks.last_received);
+		}
+
+		expect(last.map((time) => time?.slice(11, 19))).toEqual([
+			"12:00:01",
+			"12:00:02",
+			"12:00:02",
+		]);
+	});
+
 	test("counts a repeat, as a duplicate too", async () => {
 		const { bench, job } = await setUpWithOne();
 
