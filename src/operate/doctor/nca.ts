@@ -5,6 +5,7 @@ import type { Answer, Http } from "../../probe/http.ts";
 import { notFoundBody } from "../../probe/nca.ts";
 import type { Finding } from "./check.ts";
 import { toldOfFault } from "./faults.ts";
+import { parseJson } from "./json.ts";
 import { broken, ok, unknown } from "./verdict.ts";
 
 type Needs = {
@@ -64,7 +65,7 @@ function judgeKey(answer: Answer): Finding {
 		return broken(KEY, `NCA cannot be reached: ${found}`, remedy);
 	}
 	const { status } = answer;
-	if (status === 200 && envelope.safeParse(parse(answer.text)).success)
+	if (status === 200 && envelope.safeParse(parseJson(answer.text)).success)
 		return ok(KEY, "NCA accepts the key");
 	if (status === 401 || status === 403) {
 		return broken(
@@ -96,7 +97,7 @@ function judgeKey(answer: Answer): Finding {
 
 function buildOf(answer: Answer): Finding {
 	const said =
-		answer.kind === "answered" ? built.safeParse(parse(answer.text)) : null;
+		answer.kind === "answered" ? built.safeParse(parseJson(answer.text)) : null;
 	return said?.success
 		? ok("build", `build ${said.data.build_number}`)
 		: unknown(
@@ -112,7 +113,7 @@ function judgeStatus(answer: Answer): Finding {
 		return broken(STATUS, `job/status cannot be asked: ${found}`, remedy);
 	}
 	const { status, text } = answer;
-	const isOurs = notFoundBody.safeParse(parse(text)).success;
+	const isOurs = notFoundBody.safeParse(parseJson(text)).success;
 	if (status === 404 && isOurs)
 		return ok(
 			STATUS,
@@ -137,12 +138,4 @@ function judgeStatus(answer: Answer): Finding {
 		`job/status answers HTTP ${status} for a job that NCA never had`,
 		"Look whether the build of NCA is one of the toolkit's own",
 	);
-}
-
-function parse(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }
