@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { createHttp } from "../../probe/http.ts";
+import type { Http } from "../../probe/http.ts";
 
 /** What Airtable answered, named for what it means. */
 export type AirtableAnswer =
@@ -18,7 +18,7 @@ export type AirtableAnswer =
 export type AskAirtable = (path: string) => Promise<AirtableAnswer>;
 
 type Needs = {
-	http: ReturnType<typeof createHttp>;
+	http: Http;
 	endpoint: string;
 	apiKey: string;
 };

@@ -28,12 +28,12 @@ export async function examineCalls(needs: Needs): Promise<Finding[]> {
 		];
 	if (calls <= SHARE * limit)
 		return [ok(CHECK, `${polling}, of ${count(limit)}`)];
-	const days = Math.floor((30 * limit) / calls);
+	const days = ((30 * limit) / calls).toFixed(1);
 	const enough = Math.ceil(MINUTES / (SHARE * limit));
 	return [
 		warning(
 			CHECK,
-			`${polling}, of ${count(limit)}: they reach for ${days} days at this interval`,
+			`${polling}, of ${count(limit)}: enough for ${days} of 30 days, so rounds are spread further apart`,
 			enough <= 1440
 				? `Set POLLING_INTERVAL_MINUTES to ${enough} or more, or take a larger plan`
 				: "Take a larger plan",

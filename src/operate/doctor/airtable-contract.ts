@@ -34,7 +34,7 @@ const link = {
 };
 const select = {
 	shown: "Single select",
-	types: ["singleSelect", "singleLineText"],
+	types: ["singleSelect", "singleLineText", "multilineText"],
 };
 const attachment = { shown: "Attachment", types: ["multipleAttachments"] };
 

@@ -1,5 +1,9 @@
-import type { createHttp } from "../../probe/http.ts";
-import { type AirtableAnswer, createAskAirtable } from "./airtable-ask.ts";
+import type { Http } from "../../probe/http.ts";
+import {
+	type AirtableAnswer,
+	type AskAirtable,
+	createAskAirtable,
+} from "./airtable-ask.ts";
 import { contractOf, type StatusWords } from "./airtable-contract.ts";
 import { examineByReading } from "./airtable-fallback.ts";
 import { baseSchema, compareSchema } from "./airtable-schema.ts";
@@ -7,7 +11,7 @@ import type { Finding } from "./check.ts";
 import { broken, ok, unknown } from "./verdict.ts";
 
 type Needs = {
-	http: ReturnType<typeof createHttp>;
+	http: Http;
 	endpoint: string;
 	apiKey: string;
 	baseId: string;
@@ -77,7 +81,7 @@ function troubleOf(answer: AirtableAnswer): Finding | null {
 }
 
 async function readScope(
-	ask: ReturnType<typeof createAskAirtable>,
+	ask: AskAirtable,
 	baseId: string,
 	[first]: readonly { name: string }[],
 ): Promise<Finding> {
@@ -92,9 +96,7 @@ async function readScope(
 }
 
 /** Airtable tells the scopes of some tokens: https://airtable.com/developers/web/api/get-user-id-scopes */
-async function writeScope(
-	ask: ReturnType<typeof createAskAirtable>,
-): Promise<Finding> {
+async function writeScope(ask: AskAirtable): Promise<Finding> {
 	const scope = "data.records:write";
 	const check = `scope ${scope}`;
 	const answer = await ask("/v0/meta/whoami");

@@ -1,9 +1,9 @@
-import type { createHttp } from "../../probe/http.ts";
+import type { Http } from "../../probe/http.ts";
 import type { Finding } from "./check.ts";
 import { broken, ok, unknown, warning } from "./verdict.ts";
 
 type Needs = {
-	http: ReturnType<typeof createHttp>;
+	http: Http;
 	endpoint: string;
 	/** ms since the epoch */
 	now: () => number;

@@ -72,11 +72,13 @@ function mounted(dir: string, onRoot: boolean): Finding[] {
 async function tryToWrite(dir: string): Promise<string | null> {
 	const file = join(dir, `doctor-${randomBytes(8).toString("hex")}`);
 	try {
-		await writeFile(file, "", { flag: "wx" });
-		await rm(file);
+		// A full disk still takes an empty one.
+		await writeFile(file, Buffer.alloc(4096), { flag: "wx" });
 		return null;
 	} catch (error) {
 		return (error as NodeJS.ErrnoException).code ?? "unknown fault";
+	} finally {
+		await rm(file, { force: true }).catch(() => {});
 	}
 }
 
