@@ -6,15 +6,19 @@ import type { Examine } from "./check.ts";
 import { examineClock } from "./clock.ts";
 import type { Area } from "./diagnose.ts";
 import { examineMachines } from "./machines.ts";
+import { examineNca } from "./nca.ts";
 import { createNeeding } from "./needing.ts";
 import { examineRedis } from "./redis.ts";
 import { examineSecrets } from "./secrets.ts";
 import { examineSettings } from "./settings.ts";
 import { examineSmtp } from "./smtp.ts";
+import { examineSpaces } from "./spaces.ts";
 import { examineVolume } from "./volume.ts";
 
 type Needs = {
 	env: NodeJS.ProcessEnv;
+	/** The name, or the URL, of a file that is known to be in Spaces. */
+	object: string | null;
 	onRootFileSystem: (dir: string) => boolean;
 	resolve: (name: string) => Promise<string[]>;
 	/** ms since the epoch */
@@ -27,7 +31,7 @@ const DEADLINE_MS = 10_000;
 
 /** Each part of the set-up that is looked at, in the order in which it is shown. */
 export function createAreas(needs: Needs): Area[] {
-	const { env, now, onRootFileSystem, resolve, sleep } = needs;
+	const { env, now, object, onRootFileSystem, resolve, sleep } = needs;
 	const { onFly, production } = placeOf(env);
 	const each = readEach(env);
 	const { settings, faulty } = each;
@@ -66,6 +70,12 @@ export function createAreas(needs: Needs): Area[] {
 		),
 		Clock: needing(["AIRTABLE_ENDPOINT_URL"], ({ AIRTABLE_ENDPOINT_URL }) =>
 			examineClock({ http, endpoint: AIRTABLE_ENDPOINT_URL, now }),
+		),
+		Spaces: needing(["SPACES_BASE_URL"], (config) =>
+			examineSpaces({ config, object, http }),
+		),
+		NCA: needing(["NCA_BASE_URL", "NCA_API_KEY"], (config) =>
+			examineNca({ config, http }),
 		),
 		Redis: needing(["REDIS_URL"], ({ REDIS_URL }) => examineRedis(REDIS_URL)),
 		Volume: needing(

@@ -4,18 +4,22 @@ import { onRootFileSystem, readEnvFile } from "../../environment.ts";
 import { createAreas } from "./areas.ts";
 import { createClean } from "./clean.ts";
 import { diagnose } from "./diagnose.ts";
-import { HELP, readOptions } from "./options.ts";
+import { type DoctorOptions, HELP, readOptions } from "./options.ts";
 import { asJson, asText, isWell } from "./report.ts";
 
 /** All areas together, ms. */
 const DEADLINE_MS = 45_000;
 
 /** @returns what is written, and the exit code */
-async function doctor(json: boolean): Promise<[string, number]> {
+async function doctor({
+	json,
+	object,
+}: DoctorOptions): Promise<[string, number]> {
 	readEnvFile();
 	const { env, stdout } = process;
 	const areas = createAreas({
 		env,
+		object,
 		onRootFileSystem,
 		resolve: resolve6,
 		now: Date.now,
@@ -29,7 +33,7 @@ async function doctor(json: boolean): Promise<[string, number]> {
 
 async function main(args: readonly string[]): Promise<[string, number]> {
 	const asked = readOptions(args);
-	if (asked.kind === "run") return doctor(asked.json);
+	if (asked.kind === "run") return doctor(asked.options);
 	if (asked.kind === "help") return [HELP, 0];
 	console.error(`doctor: ${asked.fault}\n\n${HELP}`);
 	return ["", 2];

@@ -1,18 +1,25 @@
 import { parseArgs } from "node:util";
 
+export type DoctorOptions = {
+	json: boolean;
+	/** The name, or the URL, of a file that is known to be in Spaces. */
+	object: string | null;
+};
+
 /** What the command line asks for; `fault` says in plain words what is wrong with it. */
 export type Asked =
-	| { kind: "run"; json: boolean }
+	| { kind: "run"; options: DoctorOptions }
 	| { kind: "help" }
 	| { kind: "fault"; fault: string };
 
-export const HELP = `npm run doctor -- [--json]
+export const HELP = `npm run doctor -- [--json] [--object NAME]
 
 Says what is wrong with this set-up, and the remedy. It reads the settings as npm start does, .env included, asks
 Airtable, Spaces, NCA and what else is set, and changes no data.
 
-  --json  for machines: {"ok", "findings": [{"area", "check", "state", "found", "remedy"}]}
-  --help  this text
+  --json         for machines: {"ok", "findings": [{"area", "check", "state", "found", "remedy"}]}
+  --object NAME  a file that is known to be in Spaces, or its URL: whether it is found
+  --help         this text
 
 Ends with 0 where nothing is broken, with 1 where something is, and with 2 when an option is wrong.`;
 
@@ -22,24 +29,31 @@ export function readOptions(args: readonly string[]): Asked {
 		args: [...args],
 		options: {
 			json: { type: "boolean" },
+			object: { type: "string" },
 			help: { type: "boolean", short: "h" },
 		},
 		// Its own complaints speak of the parser.
 		strict: false,
 		tokens: true,
 	});
-	let json = false;
+	const options: DoctorOptions = { json: false, object: null };
 	for (const token of tokens) {
 		if (token.kind === "option-terminator") continue;
 		if (token.kind === "positional")
-			return { kind: "fault", fault: `"${token.value}" is no option` };
+			return fault(`"${token.value}" is no option`);
 		const { name, rawName, value } = token;
 		if (name === "help") return { kind: "help" };
-		if (name !== "json")
-			return { kind: "fault", fault: `there is no option ${rawName}` };
-		if (value !== undefined)
-			return { kind: "fault", fault: `${rawName} takes no value` };
-		json = true;
+		if (name === "json") {
+			if (value !== undefined) return fault(`${rawName} takes no value`);
+			options.json = true;
+		} else if (name === "object") {
+			if (!value) return fault(`${rawName} needs a name, or an URL`);
+			options.object = value;
+		} else return fault(`there is no option ${rawName}`);
 	}
-	return { kind: "run", json };
+	return { kind: "run", options };
+}
+
+function fault(text: string): Asked {
+	return { kind: "fault", fault: text };
 }

@@ -69,7 +69,7 @@ test("the command says what is missing where nothing is set", async () => {
 	expect(code).toBe(1);
 });
 
-test.each([["--jsno"], ["json"], ["--json=yes"]])(
+test.each([["--jsno"], ["json"], ["--json=yes"], ["--object"]])(
 	"%s is no option: the command shows which there are, and looks at nothing",
 	async (arg) => {
 		const doctor = await setUpDoctor();

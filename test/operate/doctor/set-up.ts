@@ -65,6 +65,7 @@ export async function setUpDoctor(
 	async function examine(wanted?: string): Promise<Diagnosis[]> {
 		const areas = createAreas({
 			env,
+			object: null,
 			onRootFileSystem: () => options.onRootFileSystem ?? false,
 			resolve: options.resolve ?? (async () => []),
 			now,
