@@ -181,22 +181,23 @@ export const migrations: readonly string[] = [
 		total INTEGER NOT NULL
 	) STRICT, WITHOUT ROWID;
 	CREATE TABLE recent (
-		minute INTEGER NOT NULL,
 		name   TEXT NOT NULL,
+		minute INTEGER NOT NULL,
 		total  INTEGER NOT NULL,
-		PRIMARY KEY (minute, name)
+		PRIMARY KEY (name, minute)
 	) STRICT, WITHOUT ROWID;
 
 	-- What people ask for, of which there is little: none of these is touched by a webhook that is accepted.
 	CREATE INDEX deliveries_parked_ids ON deliveries (id) WHERE state = 'parked';
 	CREATE INDEX deliveries_buried_ids ON deliveries (id) WHERE state = 'buried';
-	CREATE INDEX deliveries_waiting ON deliveries (waiting_for, received_at)
+	CREATE INDEX deliveries_waiting ON deliveries (waiting_for, received_at, state, due_at, task)
 		WHERE waiting_for IS NOT NULL AND task <> 'read_back' AND state IN ('processing', 'retry');
-	CREATE INDEX deliveries_read_backs ON deliveries (state)
+	CREATE INDEX deliveries_read_backs ON deliveries (state, due_at)
 		WHERE task = 'read_back' AND state IN ('accepted', 'processing', 'retry');
 	CREATE INDEX jobs_created_at ON jobs (created_at);
 	CREATE INDEX runs_failed ON runs (job_id) WHERE outcome = 'failed';
-	CREATE INDEX expected_open ON expected (expected_at)
+	CREATE INDEX runs_open ON runs (job_id, outcome) WHERE outcome IS NULL;
+	CREATE INDEX expected_open ON expected (expected_at, announced, arrived_at, resolved_at)
 		WHERE announced = 1 AND arrived_at IS NULL AND resolved_at IS NULL;
 	`,
 ];

@@ -9,9 +9,9 @@ export function createSqliteDepth(db: Database): () => Promise<Depth> {
 		SELECT
 			(SELECT COUNT(*) FROM deliveries INDEXED BY deliveries_due WHERE due_at IS NOT NULL)
 			+ (SELECT COUNT(*) FROM deliveries INDEXED BY deliveries_claimed WHERE state = 'processing')
-			+ (SELECT COUNT(*) FROM deliveries INDEXED BY deliveries_unmatched WHERE state = 'retry' AND due_at IS NULL)
 			- (SELECT COUNT(*) FROM deliveries INDEXED BY deliveries_read_backs
-				WHERE task = 'read_back' AND state IN ('accepted', 'processing', 'retry')) AS waiting,
+				WHERE task = 'read_back' AND state IN ('accepted', 'processing', 'retry')
+					AND (state = 'processing' OR due_at IS NOT NULL)) AS waiting,
 			(SELECT COUNT(*) FROM deliveries INDEXED BY deliveries_parked_ids WHERE state = 'parked') AS parked,
 			(SELECT COUNT(*) FROM deliveries INDEXED BY deliveries_buried_ids WHERE state = 'buried') AS buried,
 			(SELECT received_at FROM deliveries INDEXED BY deliveries_due
@@ -20,7 +20,8 @@ export function createSqliteDepth(db: Database): () => Promise<Depth> {
 			(SELECT MIN(received_at) FROM deliveries INDEXED BY deliveries_claimed
 				WHERE state = 'processing' AND task <> 'read_back' AND waiting_for IS NOT '${RECORD}') AS oldest_claimed`);
 	const waiting = db.prepare(`
-		SELECT waiting_for, COUNT(*) AS count, MIN(received_at) AS oldest
+		SELECT waiting_for, COUNT(*) AS count, MIN(received_at) AS oldest,
+			COUNT(*) FILTER (WHERE state = 'retry' AND due_at IS NULL) AS unmatched
 		FROM deliveries INDEXED BY deliveries_waiting
 		WHERE waiting_for IS NOT NULL AND task <> 'read_back' AND state IN ('processing', 'retry')
 		GROUP BY waiting_for`);
@@ -36,7 +37,10 @@ export function createSqliteDepth(db: Database): () => Promise<Depth> {
 				.map((one) => one.oldest),
 		].filter((time) => typeof time === "number");
 		return {
-			waiting: row.waiting as number,
+			waiting: waits.reduce(
+				(sum, { unmatched }) => sum + (unmatched as number),
+				row.waiting as number,
+			),
 			oldestAt: oldest.length === 0 ? null : Math.min(...oldest),
 			waitingFor: Object.fromEntries(
 				waits.map((one) => [one.waiting_for as string, one.count as number]),

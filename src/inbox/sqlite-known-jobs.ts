@@ -10,8 +10,10 @@ import { asSettled } from "./sqlite-runs.ts";
 
 /** So many jobs are looked at before others have their turn. */
 const TURN = 200;
-/** As the index has it. */
-const AWAITED = "announced = 1 AND arrived_at IS NULL AND resolved_at IS NULL";
+/** Announced, not here, and of a job that was not closed since. */
+const AWAITED = `
+	announced = 1 AND arrived_at IS NULL AND resolved_at IS NULL
+	AND NOT EXISTS (SELECT 1 FROM runs WHERE runs.job_id = expected.job_id AND settled_at >= expected_at)`;
 const BEYOND = "(created_at, job_id) < ($at, $id)";
 const PAGE = `ORDER BY created_at DESC, job_id DESC LIMIT ${TURN}`;
 /** Later than all. */
@@ -48,7 +50,10 @@ export function createSqliteKnownJobs(
 		failed: db.prepare(`
 			SELECT job_id, created_at FROM jobs
 			WHERE ${BEYOND} AND job_id IN (SELECT job_id FROM runs WHERE outcome = 'failed') ${PAGE}`),
-		others: db.prepare(
+		seen: db.prepare(`
+			SELECT job_id, created_at FROM jobs
+			WHERE ${BEYOND} AND job_id IN (SELECT job_id FROM runs WHERE outcome IS NULL) ${PAGE}`),
+		completed: db.prepare(
 			`SELECT job_id, created_at FROM jobs WHERE ${BEYOND} ${PAGE}`,
 		),
 	};
@@ -58,18 +63,10 @@ export function createSqliteKnownJobs(
 	const awaited = db.prepare(`
 		SELECT COUNT(DISTINCT job_id) AS count FROM expected INDEXED BY expected_open
 		WHERE ${AWAITED} AND NOT EXISTS (
-			SELECT 1 FROM runs WHERE runs.job_id = expected.job_id
-				AND (stuck_since IS NOT NULL OR settled_at >= expected_at))`);
+			SELECT 1 FROM runs WHERE runs.job_id = expected.job_id AND stuck_since IS NOT NULL)`);
 	const made = db.prepare(
 		"SELECT COUNT(*) AS count FROM jobs WHERE created_at >= $since",
 	);
-
-	function candidatesOf(state: KnownJob["state"] | undefined) {
-		if (state === undefined) return candidates.all;
-		return state === "completed" || state === "seen"
-			? candidates.others
-			: candidates[state];
-	}
 
 	function read(id: string): KnownJob | null {
 		const key = { $id: id };
@@ -98,7 +95,7 @@ export function createSqliteKnownJobs(
 			const last = before === undefined ? undefined : read(before);
 			// It is forgotten, and with it all that came after it.
 			if (last === null) return [];
-			const page = candidatesOf(state);
+			const page = candidates[state ?? "all"];
 			const found: KnownJob[] = [];
 			let beyond = last ? { $at: last.createdAt, $id: last.jobId } : NEWEST;
 			for (; ; await setImmediate()) {

@@ -13,12 +13,9 @@ export function createSqliteTallies(db: Database): Tallies & {
 	prune(now: number): void;
 } {
 	const add = db.prepare(`
-		INSERT INTO recent (minute, name, total) VALUES (?, ?, ?)
+		INSERT INTO recent (name, minute, total) VALUES (?, ?, ?)
 		ON CONFLICT DO UPDATE SET total = total + excluded.total`);
-	const all = db.prepare(`
-		SELECT name, SUM(total) AS total
-		FROM (SELECT name, total FROM totals UNION ALL SELECT name, total FROM recent)
-		GROUP BY name`);
+	const older = db.prepare("SELECT name, total FROM totals");
 	const recent = db.prepare(
 		"SELECT name, SUM(total) AS total FROM recent WHERE minute >= $minute GROUP BY name",
 	);
@@ -32,7 +29,7 @@ export function createSqliteTallies(db: Database): Tallies & {
 	const forget = db.prepare("DELETE FROM recent WHERE minute < $minute");
 
 	function addAll(counts: Counts, at: number): void {
-		for (const [name, count] of counts) add.insert([minuteOf(at), name, count]);
+		for (const [name, count] of counts) add.insert([name, minuteOf(at), count]);
 	}
 
 	return {
@@ -41,13 +38,14 @@ export function createSqliteTallies(db: Database): Tallies & {
 			db.transaction(() => addAll(counts, at));
 		},
 		async tallies(since) {
-			const rows =
-				since === undefined
-					? all.all()
-					: recent.all({ $minute: minuteOf(since) });
-			return new Map(
-				rows.map(({ name, total }) => [name as string, total as number]),
-			);
+			const minute = since === undefined ? 0 : minuteOf(since);
+			const rows = since === undefined ? older.all() : [];
+			const sums = new Map<string, number>();
+			for (const row of [...rows, ...recent.all({ $minute: minute })]) {
+				const name = row.name as string;
+				sums.set(name, (sums.get(name) ?? 0) + (row.total as number));
+			}
+			return sums;
 		},
 		async talliesByHour(since) {
 			const names = new Map<string, Map<number, number>>();

@@ -100,6 +100,8 @@ test.skipIf(server === null)(
 				),
 			);
 		await inbox.put(entry("d1", { jobId: JOB, ncaJobId: RUN }));
+		// As its holder does, however long it takes to put so many in.
+		await first.lease.take();
 		await inbox.claim(1, START);
 
 		const ending = {
