@@ -40,6 +40,13 @@ export type Gateway = {
 	update(table: string, updates: readonly Update[]): Promise<void>;
 };
 
+/** How a call ended. `fault`: of Airtable's, the base's or the way's; what only the request is to blame for is none. */
+export type AirtableAnswer = {
+	/** HTTP status; null where there was no answer. */
+	status: number | null;
+	fault: string | null;
+};
+
 type Needs = {
 	apiKey: string;
 	baseId: string;
@@ -47,6 +54,10 @@ type Needs = {
 	limiter: Limiter;
 	/** Asked before each write. @throws Transient where it is another's to make */
 	mayWrite: () => Promise<void>;
+	/** A call is about to be sent. Never throws: what it does must not keep the call from going. */
+	goes?: () => Promise<void>;
+	/** What came of one. */
+	heard?: (answer: AirtableAnswer) => void;
 	/** For one call, from the request to the last byte of the answer. */
 	deadlineMs: number;
 	log: Log;
@@ -72,6 +83,8 @@ export function createGateway({
 	endpointUrl,
 	limiter,
 	mayWrite,
+	goes = async () => {},
+	heard = () => {},
 	deadlineMs,
 	log,
 }: Needs): Gateway {
@@ -89,23 +102,38 @@ export function createGateway({
 		let done = false;
 		try {
 			if (request.method === "PATCH") await mayWrite();
-			const { body } = await within(deadlineMs, base.makeRequest(request));
+			await goes();
+			const answer = await send(request, shape);
 			done = true;
-			const parsed = shape.safeParse(body);
-			if (parsed.success) return parsed.data;
-			throw new Transient("Airtable answered in an unknown shape", {
-				code: "UNKNOWN_SHAPE",
-				status: 200,
-			});
+			return answer;
+		} catch (error) {
+			throw translate(error, request);
+		} finally {
+			over(done);
+		}
+	}
+
+	/** @throws Transient, Permanent */
+	async function send<T>(request: Request, shape: z.ZodType<T>): Promise<T> {
+		try {
+			const answer = await within(deadlineMs, base.makeRequest(request));
+			const parsed = shape.safeParse(answer.body);
+			if (!parsed.success)
+				throw new Transient("Airtable answered in an unknown shape", {
+					code: "UNKNOWN_SHAPE",
+					status: answer.statusCode,
+				});
+			heard({ status: answer.statusCode, fault: null });
+			return parsed.data;
 		} catch (error) {
 			const fault = translate(error, request);
-			if (fault.status === 429) {
+			const { status = null } = fault;
+			heard({ status, fault: isAirtables(fault) ? fault.message : null });
+			if (status === 429) {
 				await limiter.throttled();
 				log.warn({ path: request.path }, "airtable throttled");
 			}
 			throw fault;
-		} finally {
-			over(done);
 		}
 	}
 
@@ -123,14 +151,15 @@ export function createGateway({
 	async function* once(query: Query): AsyncGenerator<AirtableRecord[]> {
 		const seen = new Set<string>();
 		let offset: string | undefined;
-		do {
+		for (;;) {
 			const next = await read(listRequest(query, offset), page);
 			yield next.records;
 			offset = next.offset;
-			// A cursor that comes twice would go round for ever.
-			if (offset !== undefined && seen.has(offset)) break;
-			if (offset !== undefined) seen.add(offset);
-		} while (offset !== undefined);
+			if (offset === undefined) return;
+			// It would go round for ever; and to take this for the end would be to say that there are no more records.
+			if (seen.has(offset)) throw repeatedCursor(query.table);
+			seen.add(offset);
+		}
 	}
 
 	async function* pages(query: Query): AsyncGenerator<AirtableRecord[]> {
@@ -202,7 +231,7 @@ function translate(
 	error: unknown,
 	{ method, path }: Request,
 ): Transient | Permanent {
-	if (error instanceof Transient) return error;
+	if (error instanceof Transient || error instanceof Permanent) return error;
 	const { type, message, status } = vendorError(error);
 	const details = { code: type, status, cause: error };
 	const text = `Airtable ${method} ${decodeURIComponent(path)}: ${status ?? "no answer"} ${type}: ${message}`;
@@ -213,6 +242,18 @@ function translate(
 		OF_THE_RECORD.has(status) &&
 		(type !== "UNEXPECTED_ERROR" || status === 413);
 	return ofRecord ? new Permanent(text, details) : new Transient(text, details);
+}
+
+/** What blames a record, or a list's cursor that is old, says nothing of how Airtable is. */
+function isAirtables(fault: Transient | Permanent): boolean {
+	return fault instanceof Transient && fault.code !== LOST_CURSOR;
+}
+
+function repeatedCursor(table: string): Transient {
+	return new Transient(`Airtable named a page of ${table} twice`, {
+		code: "REPEATED_CURSOR",
+		status: 200,
+	});
 }
 
 function vendorError(error: unknown): {

@@ -46,13 +46,13 @@ test("a table's name may hold any character", async () => {
 	expect(asked[0]?.path).toBe("/v0/appTEST/Jobs%20%2F%20all%3F");
 });
 
-test("a cursor that comes twice ends the list", async () => {
+test("a cursor that comes twice is a fault, and never the end of the list", async () => {
 	const { airtable, answer, gateway } = await setUp();
 	answer(page("rec1", "a"), page("rec2", "b"), page("rec3", "a"));
 
-	const records = await gateway.list(all("Jobs"));
+	const fault = await faultOf(gateway.list(all("Jobs")));
 
-	expect(records.map(({ id }) => id)).toEqual(["rec1", "rec2", "rec3"]);
+	expect(fault).toMatchObject({ name: "Transient", code: "REPEATED_CURSOR" });
 	expect(airtable.calls).toEqual([]);
 });
 

@@ -1,7 +1,12 @@
 import { expect, onTestFinished } from "vitest";
-import { createGateway, type Query } from "../../src/airtable/gateway.ts";
+import {
+	type AirtableAnswer,
+	createGateway,
+	type Query,
+} from "../../src/airtable/gateway.ts";
 import { createLimiter } from "../../src/airtable/limiter.ts";
 import { createPace } from "../../src/airtable/pace.ts";
+import { Transient } from "../../src/errors.ts";
 import { createLog } from "../../src/log.ts";
 import { type Fault, startAirtable } from "../../src/sandbox/airtable.ts";
 import {
@@ -11,7 +16,12 @@ import {
 import type { LogLine } from "../../src/sandbox/program.ts";
 import { AIRTABLE_KEY, BASE_ID, createClock } from "../set-up.ts";
 
-type Options = { deadlineMs?: number; schema?: Schema; apiKey?: string };
+type Options = {
+	deadlineMs?: number;
+	schema?: Schema;
+	apiKey?: string;
+	mayWrite?: boolean;
+};
 
 /** What came to the server, as far as tests ask for it. */
 export type Asked = { method: string; path: string; body: unknown };
@@ -25,6 +35,7 @@ export async function setUp({
 	deadlineMs = 30_000,
 	schema = ENGINE_SCHEMA,
 	apiKey = AIRTABLE_KEY,
+	mayWrite = true,
 }: Options = {}) {
 	const clock = createClock();
 	const airtable = await startAirtable({
@@ -45,12 +56,21 @@ export async function setUp({
 		monotonic: clock.now,
 		sleep: async (ms) => clock.advance(Math.ceil(ms)),
 	});
+	const heard: AirtableAnswer[] = [];
+	/** When requests went. */
+	const gone: number[] = [];
 	const gateway = createGateway({
 		apiKey,
 		baseId: BASE_ID,
 		endpointUrl: airtable.url,
 		limiter,
-		mayWrite: async () => {},
+		async mayWrite() {
+			if (!mayWrite) throw new Transient("another's", { code: "LEASE_LOST" });
+		},
+		async goes() {
+			gone.push(clock.now());
+		},
+		heard: (answer) => heard.push(answer),
 		deadlineMs,
 		log,
 	});
@@ -74,6 +94,8 @@ export async function setUp({
 		asked,
 		clock,
 		gateway: { ...gateway, list },
+		gone,
+		heard,
 		limiter,
 		lines,
 		log,
