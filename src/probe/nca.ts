@@ -24,6 +24,8 @@ type Needs = {
 	deadlineMs: number;
 	/** ms of a clock that is never set */
 	monotonic: () => number;
+	/** Is told of each question how NCA took it: why it did not answer as a toolkit does, or null. @param status HTTP, where there was an answer */
+	heard?: (fault: string | null, status: number | null) => void;
 };
 
 /** After so many faults in a row NCA is left alone for a while. */
@@ -55,6 +57,7 @@ export function createAskNca({
 	apiKey,
 	deadlineMs,
 	monotonic,
+	heard = () => {},
 }: Needs): AskNca {
 	const oneByOne = atMost(1);
 	const http = createHttp(deadlineMs);
@@ -71,6 +74,10 @@ export function createAskNca({
 			json: { job_id: id },
 		});
 		const said = understand(id, answer);
+		heard(
+			said === "fault" ? whyOf(answer) : null,
+			answer.kind === "answered" ? answer.status : null,
+		);
 		if (said !== "fault") {
 			faults = 0;
 			return said;

@@ -17,6 +17,8 @@ type Needs = {
 	deadlineMs: number;
 	/** How many at once. */
 	most: number;
+	/** Is told each, also of what was not asked for. */
+	heard?: (head: Head) => void;
 };
 
 /** After so many faults in a row, Spaces does not answer: each further one would cost a deadline. */
@@ -26,21 +28,32 @@ const MOST_FAULTS = 10;
  * Asks Spaces for objects by HEAD. Never throws: what it cannot learn is `unknown`. Each call begins a series, such as
  * a round's, of which the rest is not asked for once Spaces does not answer; all of them share the same turns.
  */
-export function createHeads({ deadlineMs, most }: Needs): () => HeadObject {
+export function createHeads({
+	deadlineMs,
+	most,
+	heard = () => {},
+}: Needs): () => HeadObject {
 	const through = atMost(most);
 	const http = createHttp(deadlineMs);
 
 	return () => {
 		let faults = 0;
 		let over = false;
+
+		async function ask(object: StoredObject): Promise<Head> {
+			const why = "Spaces does not answer: not asked in this round";
+			if (over) return { kind: "unknown", object, why, asked: false };
+			const answer = await http({ method: "HEAD", url: object.url });
+			faults = isFault(answer) ? faults + 1 : 0;
+			over ||= faults >= MOST_FAULTS;
+			return judge(object, answer);
+		}
+
 		return (object) =>
 			through(async () => {
-				const why = "Spaces does not answer: not asked in this round";
-				if (over) return { kind: "unknown", object, why, asked: false };
-				const answer = await http({ method: "HEAD", url: object.url });
-				faults = isFault(answer) ? faults + 1 : 0;
-				over ||= faults >= MOST_FAULTS;
-				return judge(object, answer);
+				const head = await ask(object);
+				heard(head);
+				return head;
 			});
 	};
 }

@@ -58,13 +58,18 @@ const PATIENT_MS = 60_000;
 /** Asks such a one, with a clock that stands still unless the test moves it. */
 export function asking(
 	{ url }: Pick<Toolkit, "url">,
-	{ deadlineMs = PATIENT_MS, monotonic = (): number => 0 } = {},
+	{
+		deadlineMs = PATIENT_MS,
+		monotonic = (): number => 0,
+		heard = (_fault: string | null, _status: number | null): void => {},
+	} = {},
 ): (id?: string) => ReturnType<AskNca> {
 	const ask = createAskNca({
 		baseUrl: url,
 		apiKey: KEY,
 		deadlineMs,
 		monotonic,
+		heard,
 	});
 	return (id = JOB) => {
 		const ncaJobId = asNcaJobId(id);
