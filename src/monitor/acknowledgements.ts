@@ -1,4 +1,5 @@
 import type { Ledger } from "../inbox/ledger.ts";
+import { createGathered } from "./gathered.ts";
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -26,35 +27,20 @@ export function createAcknowledgements({
 	ledger,
 	now,
 }: Needs): Acknowledgements {
-	let counted = new Map<number, number>();
-
-	function add(bound: number, count: number): void {
-		counted.set(bound, (counted.get(bound) ?? 0) + count);
-	}
+	const counted = createGathered<number>((counts) =>
+		ledger.acknowledged(now(), counts),
+	);
 
 	return {
 		took(ms) {
-			add(BOUNDS.find((bound) => ms <= bound) ?? Number(BOUNDS.at(-1)), 1);
+			counted.add(BOUNDS.find((bound) => ms <= bound) ?? Number(BOUNDS.at(-1)));
 		},
-		async write() {
-			const counts = counted;
-			if (counts.size === 0) return;
-			counted = new Map();
-			try {
-				await ledger.acknowledged(now(), counts);
-			} catch (error) {
-				for (const [bound, count] of counts) add(bound, count);
-				throw error;
-			}
-		},
+		write: counted.write,
 		async percentiles() {
 			const written = await ledger.acknowledgements(now() - DAY_MS);
 			const totals = BOUNDS.map(
 				(bound) =>
-					[
-						bound,
-						(written.get(bound) ?? 0) + (counted.get(bound) ?? 0),
-					] as const,
+					[bound, (written.get(bound) ?? 0) + counted.count(bound)] as const,
 			);
 			return { p50: percentile(totals, 0.5), p99: percentile(totals, 0.99) };
 		},
