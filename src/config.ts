@@ -111,10 +111,7 @@ const EXPENDABLE: readonly SettingName[] = [
 ];
 
 /** Taken and checked, but nothing in this version acts on them. */
-const WITHOUT_EFFECT: readonly SettingName[] = [
-	...EXPENDABLE,
-	"AIRTABLE_MONTHLY_CALLS",
-];
+const WITHOUT_EFFECT: readonly SettingName[] = EXPENDABLE;
 
 /** Thrown once, with a line for every setting that is wrong. */
 export class ConfigError extends StartError {
@@ -166,6 +163,7 @@ export function loadConfig(
 
 	const config = parsed.data;
 	warnings.push(...plainHttp(config), ...withoutEffect(given));
+	warnings.push(...tooManyRounds(config));
 	if (!/^app/.test(config.AIRTABLE_BASE_ID)) {
 		warnings.push("AIRTABLE_BASE_ID does not begin with app, as base ids do");
 	}
@@ -216,6 +214,17 @@ function givenIn(env: NodeJS.ProcessEnv): Partial<Record<SettingName, string>> {
 		if (value) given[name] = value;
 	}
 	return given;
+}
+
+/** Of 30 days, a round of one call each time. */
+function tooManyRounds(config: z.infer<typeof settings>): string[] {
+	const { AIRTABLE_MONTHLY_CALLS: limit, POLLING_INTERVAL_MINUTES } = config;
+	const calls = Math.ceil((30 * 24 * 60) / POLLING_INTERVAL_MINUTES);
+	if (!config.ENABLE_JOB_POLLING || limit === undefined || calls < limit)
+		return [];
+	return [
+		`AIRTABLE_MONTHLY_CALLS is ${limit}, and a round every ${POLLING_INTERVAL_MINUTES} minutes (POLLING_INTERVAL_MINUTES) alone makes ${calls} calls in 30 days: once 80 % are used, rounds become rare`,
+	];
 }
 
 function isRedisUrl(text: string): boolean {

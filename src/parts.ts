@@ -20,11 +20,12 @@ import { wireFigures } from "./wiring/monitor.ts";
 import { wireAirtable, wireSpaces } from "./wiring/outside.ts";
 import { wirePolling } from "./wiring/polling.ts";
 import { wireSettle } from "./wiring/settle.ts";
+import { type Watch, wireWatch } from "./wiring/watch.ts";
 
 /** How long a close can be undone, and a job is remembered of which nothing more is heard. */
 const CLOSES_KEPT_MS = 90 * DAY;
 
-export type Parts = {
+export type Parts = Pick<Watch, "counts" | "quota" | "dependencies"> & {
 	app: ReturnType<typeof createApp>;
 	/** What METRICS_PORT serves. */
 	metricsApp: ReturnType<typeof createMetricsApp>;
@@ -70,8 +71,9 @@ export async function createParts(
 		put: (entry) => health.watch(() => store.inbox.put(entry)),
 	};
 
-	const airtable = wireAirtable(common, store);
-	const spaces = wireSpaces(common, ledger);
+	const watching = wireWatch(common, ledger);
+	const airtable = wireAirtable(common, store, watching);
+	const spaces = wireSpaces(common, ledger, watching);
 	const metrics = createMetrics({ inbox, ledger, now });
 	const settle = wireSettle(common, {
 		airtable,
@@ -82,6 +84,7 @@ export async function createParts(
 	const drain = createDrain({ inbox, settle, newId, log, now, random });
 	const wake = store.tells ? () => {} : drain.wake;
 	const polling = wirePolling(common, {
+		watching,
 		airtable,
 		spaces,
 		ledger,
@@ -100,7 +103,9 @@ export async function createParts(
 		inbox,
 		wake,
 		canTake: health.canTake,
-		figures: wireFigures(common, { inbox, ledger, acknowledgements }),
+		dependencies: watching.dependencies,
+		holdsDrain: config.REDIS_URL ? store.drain.held : null,
+		figures: wireFigures(common, { inbox, ledger, acknowledgements }, watching),
 		metrics,
 		took(ms) {
 			acknowledgements.took(ms);
@@ -115,6 +120,9 @@ export async function createParts(
 		ledger,
 		drain,
 		lease: store.drain,
+		counts: watching.counts,
+		quota: watching.quota,
+		dependencies: watching.dependencies,
 		ready: store.ready,
 		...polling,
 		start() {

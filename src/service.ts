@@ -21,6 +21,11 @@ export async function startService(config: Config, log: Log): Promise<Service> {
 			.writeAcknowledgements()
 			.catch((error) => log.warn(faultFields(error), "figures not written")),
 	);
+	starting.defer(() =>
+		parts.counts
+			.write()
+			.catch((error) => log.warn(faultFields(error), "counts not written")),
+	);
 	let stopDraining = async () => {};
 	starting.defer(() => stopDraining());
 	await parts.ready();
@@ -54,16 +59,21 @@ function reachable(host: string): string {
 	return host.includes(":") ? `[${host}]` : host;
 }
 
-function choresOf(
-	{ poll, bringBack, heartbeat, writeAcknowledgements, prune, lease }: Parts,
-	config: Config,
-) {
+function choresOf(parts: Parts, config: Config) {
+	const { poll, bringBack, heartbeat, writeAcknowledgements, prune } = parts;
+	const { lease, counts, quota } = parts;
 	let firstRound = config.ENABLE_JOB_POLLING;
 	const isHour = everyNth(60);
-	const isTurn = everyNth(config.POLLING_INTERVAL_MINUTES);
 	return [
 		{ name: "heartbeat", run: heartbeat },
 		{ name: "acknowledgement times", run: writeAcknowledgements },
+		{ name: "counts", run: counts.write },
+		{
+			name: "quota",
+			async run() {
+				if (lease.held()) await quota.look();
+			},
+		},
 		{
 			name: "prune",
 			async run() {
@@ -79,7 +89,7 @@ function choresOf(
 		{
 			name: "matching",
 			async run() {
-				if (lease.held() && isTurn()) await bringBack.matched();
+				if (lease.held()) await bringBack.matchedIfDue();
 			},
 		},
 		{
@@ -87,7 +97,7 @@ function choresOf(
 			async run() {
 				const isFirst = firstRound;
 				firstRound = false;
-				if (isFirst) await poll.round();
+				if (isFirst) await poll.firstRound();
 				else if (config.ENABLE_JOB_POLLING) await poll.roundIfDue();
 			},
 		},

@@ -296,3 +296,21 @@ test("settings read each by itself are those of a start, without the faulty ones
 			.sort(),
 	);
 });
+
+describe("the month's calls to Airtable", () => {
+	const warned = (env: Record<string, string>) =>
+		load({ AIRTABLE_MONTHLY_CALLS: "1000", ...env }).warnings;
+
+	test("are warned of where rounds alone would use them up", () => {
+		expect(warned({})).toEqual([
+			expect.stringMatching(/every 2 minutes .* 21600 calls in 30 days/),
+		]);
+		expect(warned({ POLLING_INTERVAL_MINUTES: "43" })).toHaveLength(1);
+	});
+
+	test("and not where they would not, or none run", () => {
+		expect(warned({ POLLING_INTERVAL_MINUTES: "44" })).toEqual([]);
+		expect(warned({ ENABLE_JOB_POLLING: "false" })).toEqual([]);
+		expect(load({ AIRTABLE_MONTHLY_CALLS: "21601" }).warnings).toEqual([]);
+	});
+});

@@ -13,7 +13,7 @@ const POLLING = "polling calls";
 const ROUNDS = "round";
 
 export type Quota = {
-	/** A call to Airtable goes, in this process. Never throws: a call that cannot be counted goes all the same. */
+	/** A call to Airtable goes. Never throws: a call that cannot be counted goes all the same. */
 	count(by: "polling" | "settling"): Promise<void>;
 	/** Calls of this month (UTC), of all machines. @throws Transient */
 	used(): Promise<number>;

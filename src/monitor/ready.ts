@@ -1,5 +1,6 @@
 import express, { type Router } from "express";
 import type { Dependency, DependencyState } from "./dependencies.ts";
+import { asTime } from "./times.ts";
 
 type Needs = {
 	/** Whether webhooks can be taken. */
@@ -46,8 +47,4 @@ export function createReadyRoute(needs: Needs): Router {
 
 function shown({ since, at, ...rest }: DependencyState) {
 	return { ...rest, since: asTime(since), at: asTime(at) };
-}
-
-function asTime(ms: number | null): string | null {
-	return ms === null ? null : new Date(ms).toISOString();
 }

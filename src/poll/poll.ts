@@ -41,6 +41,8 @@ export type Poll = {
 	round(options?: RoundOptions): Promise<RoundReport>;
 	/** The same, if no round, of any machine, has begun since one was due. @throws Transient */
 	roundIfDue(): Promise<void>;
+	/** The same as the program starts: at once, unless rounds are held back. @throws Transient */
+	firstRound(): Promise<void>;
 	/** Learns it of one job, by either id; null where no one record bears it. @throws Transient */
 	check(id: string): Promise<Looked | null>;
 };
@@ -73,7 +75,10 @@ type Needs = {
 	finalStatuses: readonly [string, string];
 	timeoutMs: number;
 	maxAgeMs: number;
+	/** How often rounds are set to run. */
 	intervalMs: number;
+	/** How often they may for now, ms; Infinity: not by themselves. @throws Transient */
+	roundEveryMs: () => Promise<number>;
 	log: Log;
 	now: () => number;
 };
@@ -195,22 +200,31 @@ export function createPoll(needs: Needs): Poll {
 		return result;
 	}
 
-	/** Whether the interval has passed since the last round began. */
+	/** Whether the time has passed since the last round began. */
 	async function isRoundDue(): Promise<boolean> {
+		const everyMs = await needs.roundEveryMs();
+		if (everyMs === Number.POSITIVE_INFINITY) return false;
 		const last = await ledger.fact(LAST_ROUND);
-		return (
-			last === null || last > now() || now() - last >= intervalMs - TICK_SLACK
-		);
+		if (last === null || last > now()) return true;
+		// Where rounds are held back, one too soon is one too many.
+		const slack = everyMs > intervalMs ? 0 : TICK_SLACK;
+		return now() - last >= everyMs - slack;
+	}
+
+	async function roundIfDue(): Promise<void> {
+		if (!(await isRoundDue())) return;
+		await inOrder(async () => {
+			// Another machine may have been faster.
+			if (await isRoundDue()) await round({});
+		});
 	}
 
 	return {
 		round: (options = {}) => inOrder(() => round(options)),
-		async roundIfDue() {
-			if (!(await isRoundDue())) return;
-			await inOrder(async () => {
-				// Another machine may have been faster.
-				if (await isRoundDue()) await round({});
-			});
+		roundIfDue,
+		async firstRound() {
+			if ((await needs.roundEveryMs()) > intervalMs) await roundIfDue();
+			else await inOrder(() => round({}));
 		},
 		async check(id) {
 			const began = now();

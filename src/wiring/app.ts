@@ -5,6 +5,7 @@ import type { RunKey } from "../job.ts";
 import type { Figures } from "../monitor/figures.ts";
 import type { Metrics } from "../monitor/metrics.ts";
 import { createMetricsRoute } from "../monitor/metrics-route.ts";
+import { createReadyRoute } from "../monitor/ready.ts";
 import { createStatusRoute } from "../monitor/status.ts";
 import { createAdminRoutes } from "../operate/admin-routes.ts";
 import { createCurl } from "../operate/curl.ts";
@@ -20,6 +21,7 @@ import { createWebhookRoute } from "../receive/webhook.ts";
 import { isSameSecret } from "../secret.ts";
 import { type Common, DAY, MINUTE, read } from "./common.ts";
 import type { Reach, wirePolling } from "./polling.ts";
+import type { Watch } from "./watch.ts";
 
 type Behind = Reach &
 	Pick<ReturnType<typeof wirePolling>, "poll" | "bringBack" | "nca"> & {
@@ -27,6 +29,9 @@ type Behind = Reach &
 		isOurFile: (url: string) => boolean;
 		ledger: Ledger;
 		canTake: () => boolean;
+		dependencies: Watch["dependencies"];
+		/** null: there is but this machine. */
+		holdsDrain: (() => boolean) | null;
 		figures: () => Promise<Figures>;
 		metrics: Metrics;
 		/** One of NCA's requests was answered after so long, ms. */
@@ -70,6 +75,12 @@ export function wireApp({ config, log, world, newId }: Common, behind: Behind) {
 			gate,
 			open: [createExpectedRoute({ gate, isTokenOf, ledger, log, now })],
 			routes: [
+				createReadyRoute({
+					...behind.dependencies,
+					nca: nca.configured ? behind.dependencies.nca : null,
+					canTake,
+					holdsDrain: behind.holdsDrain,
+				}),
 				createStatusRoute({
 					figures: behind.figures,
 					inbox,

@@ -14,6 +14,7 @@ import { createLocate, objectAt } from "../probe/object.ts";
 import { candidateNames } from "../probe/object-names.ts";
 import { createHeads } from "../probe/spaces.ts";
 import { type Common, HEAD_DEADLINE_MS, HEADS_AT_ONCE } from "./common.ts";
+import type { Watch } from "./watch.ts";
 
 const AIRTABLE_DEADLINE_MS = 30_000;
 
@@ -21,23 +22,32 @@ const AIRTABLE_DEADLINE_MS = 30_000;
 export function wireAirtable(
 	{ config, log, world }: Common,
 	store: Pick<Store, "pace"> & { drain: Pick<Lease, "confirm"> },
+	watching?: Pick<Watch, "quota" | "heardAirtable">,
 ) {
 	const { now, monotonic, sleep } = world;
 	const requestsPerSecond = config.AIRTABLE_REQUESTS_PER_SECOND;
 	const pace = store.pace ?? createPace({ requestsPerSecond, monotonic });
 	const limiter = createLimiter({ pace, monotonic, sleep });
-	const gateway = createGateway({
-		apiKey: config.AIRTABLE_API_KEY,
-		baseId: config.AIRTABLE_BASE_ID,
-		endpointUrl: config.AIRTABLE_ENDPOINT_URL,
-		limiter,
-		// One who has lost the drain without knowing writes nothing.
-		mayWrite: store.drain.confirm,
-		deadlineMs: AIRTABLE_DEADLINE_MS,
-		log,
-	});
+	const open = (by: "polling" | "settling") =>
+		createGateway({
+			apiKey: config.AIRTABLE_API_KEY,
+			baseId: config.AIRTABLE_BASE_ID,
+			endpointUrl: config.AIRTABLE_ENDPOINT_URL,
+			limiter,
+			// One who has lost the drain without knowing writes nothing.
+			mayWrite: store.drain.confirm,
+			...(watching && {
+				goes: () => watching.quota.count(by),
+				heard: watching.heardAirtable,
+			}),
+			deadlineMs: AIRTABLE_DEADLINE_MS,
+			log,
+		});
+	const gateway = open("settling");
 	return {
 		records: createRecords({ gateway, log }),
+		/** The same, whose calls are counted as the poller's. */
+		polled: createRecords({ gateway: open("polling"), log }),
 		write: createWrite({ gateway, refusals: createRefusals(now), log }),
 	};
 }
@@ -46,13 +56,22 @@ export function wireAirtable(
 export function wireSpaces(
 	{ config, world }: Common,
 	ledger: Pick<Ledger, "fact" | "note">,
+	watching?: Pick<Watch, "heardHead">,
 ) {
 	const bases = config.SPACES_BASE_URL;
 	const setting = bases.join(",");
 	let hasAnswered = false;
+	const heads = () =>
+		createHeads({
+			deadlineMs: HEAD_DEADLINE_MS,
+			most: HEADS_AT_ONCE,
+			...(watching && { heard: watching.heardHead }),
+		});
 
 	return {
-		heads: createHeads({ deadlineMs: HEAD_DEADLINE_MS, most: HEADS_AT_ONCE }),
+		heads: heads(),
+		/** A webhook's file must not wait behind a round's. */
+		headsOfWebhooks: heads(),
 		locate: createLocate(bases),
 		places: (
 			operation: OperationName | null,

@@ -14,6 +14,7 @@ import { readWebhook } from "../receive/read.ts";
 import { whenSetBack } from "../settle/earlier.ts";
 import { type Common, HOUR, MINUTE, setBackMs } from "./common.ts";
 import type { Outside } from "./outside.ts";
+import type { Watch } from "./watch.ts";
 
 const NCA_DEADLINE_MS = 5_000;
 
@@ -30,18 +31,27 @@ export function wirePolling(
 		inbox,
 		inTurn,
 		wake,
-	}: Outside & Reach & { inTurn: ReturnType<typeof createTurns> },
+		watching,
+	}: Outside &
+		Reach & { inTurn: ReturnType<typeof createTurns>; watching: Watch },
 ) {
 	const { now, monotonic } = world;
-	const { records } = airtable;
+	const { polled: records } = airtable;
 	const finalStatuses = [
 		config.COMPLETED_STATUS,
 		config.FAILED_STATUS,
 	] as const;
+	const intervalMs = config.POLLING_INTERVAL_MINUTES * MINUTE;
 	const maxAgeMs = config.MAX_POLLING_AGE_HOURS * HOUR;
 	const { NCA_BASE_URL: baseUrl, NCA_API_KEY: apiKey = "" } = config;
 	const ask = baseUrl
-		? createAskNca({ baseUrl, apiKey, deadlineMs: NCA_DEADLINE_MS, monotonic })
+		? createAskNca({
+				baseUrl,
+				apiKey,
+				deadlineMs: NCA_DEADLINE_MS,
+				monotonic,
+				heard: watching.heardNca,
+			})
 		: null;
 	const watch = createNcaWatch({ ledger, log, now });
 	const put = createPutFinding({ inbox, newId, wake, now });
@@ -90,7 +100,8 @@ export function wirePolling(
 			inTurn,
 			wake,
 			timeoutMs: config.WEBHOOK_TIMEOUT_MINUTES * MINUTE,
-			intervalMs: config.POLLING_INTERVAL_MINUTES * MINUTE,
+			intervalMs,
+			roundEveryMs: watching.quota.roundEveryMs,
 			maxAgeMs,
 			log,
 			now,
@@ -100,6 +111,12 @@ export function wirePolling(
 			inbox,
 			ledger,
 			wake,
+			// It is webhooks that wait for their records, and those go first.
+			lookEveryMs: async () =>
+				Math.min(
+					await watching.quota.roundEveryMs(),
+					Math.max(HOUR, intervalMs),
+				),
 			maxAgeMs,
 			spacesMark: spaces.mark,
 			log,

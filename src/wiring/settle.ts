@@ -1,14 +1,5 @@
-import { createHeads } from "../probe/spaces.ts";
 import { createSettle } from "../settle/settle.ts";
-import {
-	type Common,
-	HEAD_DEADLINE_MS,
-	HEADS_AT_ONCE,
-	HOUR,
-	MINUTE,
-	read,
-	setBackMs,
-} from "./common.ts";
+import { type Common, HOUR, MINUTE, read, setBackMs } from "./common.ts";
 import type { Outside } from "./outside.ts";
 
 /** What an outcome does. */
@@ -26,8 +17,7 @@ export function wireSettle(
 ) {
 	return createSettle({
 		...airtable,
-		// A webhook's file must not wait behind a round's.
-		heads: createHeads({ deadlineMs: HEAD_DEADLINE_MS, most: HEADS_AT_ONCE }),
+		heads: spaces.headsOfWebhooks,
 		memory: {
 			...ledger,
 			async arrived(arrivals) {

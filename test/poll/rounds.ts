@@ -96,7 +96,10 @@ export async function startProgram(
 	return { ...parts, close, url: stand.url, lines, said };
 }
 
-/** Every row of every table of the store. */
+/** What counts the calls to Airtable, too, which a round costs that writes nothing. */
+const TALLIES = ["totals", "recent"];
+
+/** Every row of every table of the store, but for the tallies. */
 export function storeOf({
 	config,
 }: Pick<SetUp, "config">): Record<string, unknown[]> {
@@ -106,7 +109,8 @@ export function storeOf({
 	const tables = db
 		.prepare("SELECT name FROM sqlite_master WHERE type = 'table'")
 		.all()
-		.map(({ name }) => String(name));
+		.map(({ name }) => String(name))
+		.filter((name) => !TALLIES.includes(name));
 	const rows = tables.map((name) => [
 		name,
 		db.prepare(`SELECT * FROM ${name}`).all(),
