@@ -117,9 +117,12 @@ const WITHOUT_EFFECT: readonly SettingName[] = EXPENDABLE;
 export class ConfigError extends StartError {
 	override readonly name = "ConfigError";
 	readonly faults: string[];
-	constructor(faults: string[]) {
+	/** What does not stop a start, as far as it was looked for. */
+	readonly warnings: string[];
+	constructor(faults: string[], warnings: string[] = []) {
 		super(`These settings are wrong:\n  ${faults.join("\n  ")}`);
 		this.faults = faults;
+		this.warnings = warnings;
 	}
 }
 
@@ -159,7 +162,8 @@ export function loadConfig(
 			`DATA_DIR: ${dir} is on the root file system, which a deploy erases: mount a volume there`,
 		);
 	}
-	if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
+	if (!parsed.success || faults.length > 0)
+		throw new ConfigError(faults, warnings);
 
 	const config = parsed.data;
 	warnings.push(...plainHttp(config), ...withoutEffect(given));

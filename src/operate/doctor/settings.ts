@@ -33,15 +33,11 @@ export async function examineSettings({
 	const place = onFly ? "with `fly secrets set`" : "in .env";
 	try {
 		const { warnings } = loadConfig(env, onRootFileSystem);
-		const findings = warnings
-			.map(split)
-			// These are looked at by themselves.
-			.filter(({ name }) => !SECRETS.some((secret) => secret === name))
-			.map(({ name, found }) => warning(name, found, REMEDIES[name] ?? UNUSED));
-		return [ok("all", "nothing that a start would refuse"), ...findings];
+		const sound = ok("all", "nothing that a start would refuse");
+		return [sound, ...warnings.flatMap(warned)];
 	} catch (error) {
 		if (!(error instanceof ConfigError)) throw error;
-		return error.faults.map((fault) => {
+		const faults = error.faults.map((fault) => {
 			const { name, found } = split(fault);
 			const remedy =
 				name === "DATA_DIR"
@@ -49,7 +45,15 @@ export async function examineSettings({
 					: `Set ${name} ${place}; .env.example shows each setting`;
 			return broken(name, found, remedy);
 		});
+		return [...faults, ...error.warnings.flatMap(warned)];
 	}
+}
+
+function warned(text: string): Finding[] {
+	const { name, found } = split(text);
+	// These are looked at by themselves.
+	if (SECRETS.some((secret) => secret === name)) return [];
+	return [warning(name, found, REMEDIES[name] ?? UNUSED)];
 }
 
 /** Each begins with the name of its setting. */

@@ -68,6 +68,21 @@ test("what a start would warn of is said", async () => {
 	]);
 });
 
+test("a faulty setting that a start goes on without is said, others or none being faulty", async () => {
+	const env = { NODE_ENV: "production", SMTP_URL: "junk" };
+	const saidOf = async (more: Record<string, string>) =>
+		(await setUpDoctor({ ...env, ...more })).examine("Settings");
+
+	const wanted = expect.objectContaining({
+		check: "SMTP_URL",
+		state: "warning",
+		found: expect.stringMatching(/^is switched off/),
+		remedy: "Mend it, or take it out",
+	});
+	expect(await saidOf({})).toContainEqual(wanted);
+	expect(await saidOf({ PORT: "x" })).toContainEqual(wanted);
+});
+
 test.each([
 	["too short", { WEBHOOK_SECRET: "short" }, "Settings", "broken"],
 	["easy to guess", { ADMIN_TOKEN: "ab".repeat(12) }, "Secrets", "broken"],
