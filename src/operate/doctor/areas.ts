@@ -14,15 +14,24 @@ import { examineSettings } from "./settings.ts";
 import { examineSmtp } from "./smtp.ts";
 import { examineSpaces } from "./spaces.ts";
 import { examineVolume } from "./volume.ts";
+import type { Resolve } from "./webhook-address.ts";
+import type { Connect } from "./webhook-tls.ts";
+import { examineWebhookUrl } from "./webhook-url.ts";
 
 type Needs = {
 	env: NodeJS.ProcessEnv;
 	/** The name, or the URL, of a file that is known to be in Spaces. */
 	object: string | null;
 	onRootFileSystem: (dir: string) => boolean;
-	resolve: (name: string) => Promise<string[]>;
+	/** The addresses of a host, as a connection would look for them. */
+	resolve: Resolve;
+	/** The AAAA records of a name. */
+	resolve6: Resolve;
+	connect: Connect;
 	/** ms since the epoch */
 	now: () => number;
+	/** ms of a clock that is never set */
+	monotonic: () => number;
 	sleep: (ms: number) => Promise<unknown>;
 };
 
@@ -31,7 +40,7 @@ const DEADLINE_MS = 10_000;
 
 /** Each part of the set-up that is looked at, in the order in which it is shown. */
 export function createAreas(needs: Needs): Area[] {
-	const { env, now, object, onRootFileSystem, resolve, sleep } = needs;
+	const { env, now, object, onRootFileSystem, sleep } = needs;
 	const { onFly, production } = placeOf(env);
 	const each = readEach(env);
 	const { settings, faulty } = each;
@@ -77,6 +86,17 @@ export function createAreas(needs: Needs): Area[] {
 		NCA: needing(["NCA_BASE_URL", "NCA_API_KEY"], (config) =>
 			examineNca({ config, http }),
 		),
+		Webhooks: needing(
+			[
+				"WEBHOOK_BASE_URL",
+				"WEBHOOK_SECRET",
+				"ADMIN_TOKEN",
+				"HOST",
+				"PORT",
+				"NCA_BASE_URL",
+			],
+			(config) => examineWebhookUrl({ ...needs, config, production, http }),
+		),
 		Redis: needing(["REDIS_URL"], ({ REDIS_URL }) => examineRedis(REDIS_URL)),
 		Volume: needing(
 			["DATA_DIR", "REDIS_URL"],
@@ -84,7 +104,11 @@ export function createAreas(needs: Needs): Area[] {
 				examineVolume({ dir, redisUrl, onFly, onRootFileSystem }),
 		),
 		Machines: needing(["REDIS_URL"], ({ REDIS_URL: redisUrl }) =>
-			examineMachines({ appName: env.FLY_APP_NAME, redisUrl, resolve }),
+			examineMachines({
+				appName: env.FLY_APP_NAME,
+				redisUrl,
+				resolve: needs.resolve6,
+			}),
 		),
 		Mail: needing(
 			["SMTP_URL", "ALERT_EMAIL"],

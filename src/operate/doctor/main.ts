@@ -1,11 +1,13 @@
 import { resolve6 } from "node:dns/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { connect } from "node:tls";
 import { onRootFileSystem, readEnvFile } from "../../environment.ts";
 import { createAreas } from "./areas.ts";
 import { createClean } from "./clean.ts";
 import { diagnose } from "./diagnose.ts";
 import { type DoctorOptions, HELP, readOptions } from "./options.ts";
 import { asJson, asText, isWell } from "./report.ts";
+import { resolveHost } from "./webhook-address.ts";
 
 /** All areas together, ms. */
 const DEADLINE_MS = 45_000;
@@ -21,8 +23,11 @@ async function doctor({
 		env,
 		object,
 		onRootFileSystem,
-		resolve: resolve6,
+		resolve: resolveHost,
+		resolve6,
+		connect,
 		now: Date.now,
+		monotonic: () => performance.now(),
 		sleep,
 	});
 	const findings = (await diagnose(areas, DEADLINE_MS)).map(createClean(env));

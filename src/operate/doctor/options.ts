@@ -15,7 +15,8 @@ export type Asked =
 export const HELP = `npm run doctor -- [--json] [--object NAME]
 
 Says what is wrong with this set-up, and the remedy. It reads the settings as npm start does, .env included, asks
-Airtable, Spaces, NCA and what else is set, and changes no data.
+Airtable, Spaces, NCA and what else is set, and changes no job. One webhook that is marked as a test is sent to
+WEBHOOK_BASE_URL, and recorded there.
 
   --json         for machines: {"ok", "findings": [{"area", "check", "state", "found", "remedy"}]}
   --object NAME  a file that is known to be in Spaces, or its URL: whether it is found

@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import { connect } from "node:tls";
 import { expect, onTestFinished } from "vitest";
 import { createAreas } from "../../../src/operate/doctor/areas.ts";
 import { createClean } from "../../../src/operate/doctor/clean.ts";
@@ -6,6 +7,7 @@ import {
 	type Diagnosis,
 	diagnose,
 } from "../../../src/operate/doctor/diagnose.ts";
+import { resolveHost } from "../../../src/operate/doctor/webhook-address.ts";
 import {
 	type AirtableStandIn,
 	startAirtable,
@@ -25,7 +27,7 @@ export const TOKEN = "0123456789abcdef-operators";
 type Options = {
 	schema?: typeof ENGINE_SCHEMA;
 	onRootFileSystem?: boolean;
-	resolve?: (name: string) => Promise<string[]>;
+	resolve6?: (name: string) => Promise<string[]>;
 	now?: () => number;
 };
 
@@ -67,8 +69,11 @@ export async function setUpDoctor(
 			env,
 			object: null,
 			onRootFileSystem: () => options.onRootFileSystem ?? false,
-			resolve: options.resolve ?? (async () => []),
+			resolve: resolveHost,
+			resolve6: options.resolve6 ?? (async () => []),
+			connect,
 			now,
+			monotonic: () => performance.now(),
 			sleep: async () => {},
 		}).filter(({ area }) => !wanted || area === wanted);
 		const found = await diagnose(areas, 60_000);

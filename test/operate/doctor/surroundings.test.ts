@@ -139,12 +139,12 @@ describe("the machines", () => {
 		["elsewhere", {}, [], "unknown"],
 	])("%s", async (_, env, addresses, state) => {
 		const asked: string[] = [];
-		const resolve = async (name: string) => {
+		const resolve6 = async (name: string) => {
 			asked.push(name);
 			if (addresses.length === 0) throw new Error("ENOTFOUND");
 			return addresses;
 		};
-		const doctor = await setUpDoctor(env, { resolve });
+		const doctor = await setUpDoctor(env, { resolve6 });
 
 		const findings = await doctor.examine("Machines");
 

@@ -17,6 +17,7 @@ test("of a sound set-up nothing is broken, and what could not be told is called 
 			"Clock",
 			"Spaces",
 			"NCA",
+			"Webhooks",
 			"Redis",
 			"Volume",
 			"Machines",
