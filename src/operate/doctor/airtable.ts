@@ -40,8 +40,11 @@ export async function examineAirtable(needs: Needs): Promise<Finding[]> {
 	const schema = baseSchema.safeParse(meta.kind === "given" ? meta.body : {});
 	if (!schema.success)
 		return [
-			accepted,
-			unknown("base", "Airtable's answer is not what it documents"),
+			unknown(
+				"reach",
+				"what answers does not answer as Airtable does",
+				"See that AIRTABLE_ENDPOINT_URL is Airtable's, and that no proxy answers in its place",
+			),
 		];
 	const { tables } = schema.data;
 	return [
