@@ -148,6 +148,8 @@ export type KnownJobs = {
 		limit: number;
 		before?: string | undefined;
 	}): Promise<KnownJob[]>;
+	/** null where neither its record was seen nor its webhook is announced. */
+	job(jobId: RecordId): Promise<KnownJob | null>;
 	/** Of those in processing: how many are stuck, and of how many more the webhook is announced and not here. */
 	inProcessing(): Promise<{ stuck: number; expected: number }>;
 	/** How many jobs of ours were made since then, as far as they were seen. */

@@ -76,6 +76,10 @@ export function createRedisKnownJobs(
 				last = some.at(-1) ?? last;
 			}
 		},
+		async job(id) {
+			const [known] = await read([id]);
+			return known ?? null;
+		},
 		async inProcessing() {
 			const [stuck, expected] = await Promise.all([
 				redis.call<number>("ZCARD", jobsInKey("stuck")),

@@ -114,6 +114,9 @@ export function createSqliteKnownJobs(
 				};
 			}
 		},
+		async job(id) {
+			return read(id);
+		},
 		async inProcessing() {
 			return {
 				stuck: stuck.get()?.count as number,

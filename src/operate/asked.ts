@@ -1,4 +1,4 @@
-import type { Response } from "express";
+import type { Request, Response } from "express";
 import { z } from "zod";
 
 const TIME = "an ISO time, or such as 15m, 2h or 7d";
@@ -14,6 +14,12 @@ export function timeAsked(now: () => number) {
 		if (Number.isNaN(time)) context.addIssue(TIME);
 		return time;
 	});
+}
+
+/** A query's parameters, but for those that are empty. */
+export function queryOf({ url }: Pick<Request, "url">): Record<string, string> {
+	const query = new URLSearchParams(url.split("?")[1] ?? "");
+	return Object.fromEntries([...query].filter(([, value]) => value !== ""));
 }
 
 /** What was asked, checked; null where it was answered with 400. */

@@ -1,7 +1,7 @@
 import express, { type Router } from "express";
 import { z } from "zod";
 import type { Inbox } from "../inbox/inbox.ts";
-import type { Ledger } from "../inbox/ledger.ts";
+import { JOB_STATES, type Ledger } from "../inbox/ledger.ts";
 import { ownEntry } from "../inbox/own-entry.ts";
 import {
 	asNcaJobId,
@@ -13,9 +13,10 @@ import {
 import type { Log } from "../log.ts";
 import type { Poll } from "../poll/poll.ts";
 import { ageInWords } from "./age.ts";
-import { asked } from "./asked.ts";
+import { asked, queryOf } from "./asked.ts";
 import { type Curl, jobCommands } from "./curl.ts";
-import { timelineOf } from "./timeline.ts";
+import { shownJob } from "./known-job.ts";
+import { type Item, timelineOf } from "./timeline.ts";
 
 type Needs = {
 	poll: Pick<Poll, "round" | "check">;
@@ -24,7 +25,13 @@ type Needs = {
 	inbox: Pick<Inbox, "list" | "put" | "replay">;
 	ledger: Pick<
 		Ledger,
-		"recall" | "timeline" | "happened" | "expectations" | "jobOf"
+		| "recall"
+		| "timeline"
+		| "happened"
+		| "expectations"
+		| "jobOf"
+		| "job"
+		| "jobs"
 	>;
 	/** The run of a job, by the record's id or NCA's; null where no record bears it. @throws Transient */
 	findRun: (id: string) => Promise<RunKey | null>;
@@ -41,7 +48,13 @@ const round = z.strictObject({
 	dry_run: z.boolean().optional(),
 	give_up: z.boolean().optional(),
 });
+const filter = z.object({
+	state: z.enum(JOB_STATES).optional(),
+	limit: z.coerce.number().int().min(1).max(200).default(50),
+	before: z.string().optional(),
+});
 const reason = z.string().trim().min(1).max(2000);
+const HELD: readonly unknown[] = ["retry", "parked", "buried"];
 const NO_JOB = { error: "no one record of Jobs bears that id" };
 
 /** Jobs: a round now, what is known of one, and what a person does about it. */
@@ -72,6 +85,17 @@ export function createJobRoutes(needs: Needs): Router {
 		);
 	});
 
+	router.get("/debug/jobs", async (req, res) => {
+		const wanted = asked(filter, queryOf(req), res);
+		if (!wanted) return;
+		const jobs = await ledger.jobs(wanted);
+		const isFull = jobs.length === wanted.limit;
+		res.json({
+			items: jobs.map((job) => shownJob(job, now())),
+			next: isFull ? (jobs.at(-1)?.jobId ?? null) : null,
+		});
+	});
+
 	router.get("/debug/jobs/:job_id", async (req, res) => {
 		const id = req.params.job_id;
 		const ncaJobId = asNcaJobId(id);
@@ -87,9 +111,14 @@ export function createJobRoutes(needs: Needs): Router {
 			age: ageInWords(at, now()),
 			...item,
 		}));
+		const known = jobId && (await ledger.job(jobId));
+		const shown = known
+			? shownJob(known, now())
+			: { job_id: jobId, state: null, why: "no record of it was seen" };
 		const commands = jobCommands(needs.curl, req, jobId ?? id);
 		res.json({
-			job_id: jobId,
+			...shown,
+			why: [shown.why, ...heldOf(items)].join("; "),
 			...(commands && { curl: commands }),
 			timeline,
 		});
@@ -185,4 +214,10 @@ export function createJobRoutes(needs: Needs): Router {
 	}
 
 	return router;
+}
+
+/** What came for a job last of what is not done with. */
+function heldOf(items: readonly Item[]): string[] {
+	const held = items.findLast(({ status }) => HELD.includes(status));
+	return held ? [`a ${held.what} of it is ${held.status}: ${held.reason}`] : [];
 }

@@ -8,7 +8,7 @@ type Needs = {
 };
 
 /** Something that happened to a job; `at`: ms since the epoch. */
-type Item = { at: number; what: string } & Record<string, unknown>;
+export type Item = { at: number; what: string } & Record<string, unknown>;
 
 /** So many of its requests are shown with a job. */
 const MOST_SHOWN = 200;

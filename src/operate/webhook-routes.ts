@@ -8,7 +8,7 @@ import {
 } from "../inbox/inbox.ts";
 import type { Log } from "../log.ts";
 import { ageInWords, timed } from "./age.ts";
-import { asked, timeAsked } from "./asked.ts";
+import { asked, queryOf, timeAsked } from "./asked.ts";
 import type { Curl } from "./curl.ts";
 
 type Needs = {
@@ -41,9 +41,7 @@ export function createWebhookRoutes(needs: Needs): Router {
 	});
 
 	router.get("/debug/webhooks", async (req, res) => {
-		const query = new URLSearchParams(req.url.split("?")[1] ?? "");
-		const given = [...query].filter(([, value]) => value !== "");
-		const wanted = asked(filter, Object.fromEntries(given), res);
+		const wanted = asked(filter, queryOf(req), res);
 		if (!wanted) return;
 		const { job_id: id, status: state, q: text, ...rest } = wanted;
 		const ids = id === undefined ? undefined : [id];

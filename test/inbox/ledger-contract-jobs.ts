@@ -42,6 +42,19 @@ const idsOf = (jobs: readonly KnownJob[]) => jobs.map(({ jobId }) => jobId);
 
 /** Jobs as people look at them. */
 export function jobsContract(open: OpenLedger): void {
+	test("one job is told as it is in the list; of one that is not known, nothing", async () => {
+		const { ledger } = await open();
+		await ledger.listed([seen()], START, true);
+		await ledger.expect(announced(OTHER));
+
+		const listed = await ledger.jobs({ limit: 9 });
+		const alone = [await ledger.job(OTHER), await ledger.job(JOB)];
+
+		expect(listed).toHaveLength(2);
+		expect(alone).toEqual(expect.arrayContaining(listed));
+		expect(await ledger.job(THIRD)).toBeNull();
+	});
+
 	describe("where a job stands", () => {
 		test("it was seen", async () => {
 			const { ledger } = await open();
