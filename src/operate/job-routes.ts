@@ -1,42 +1,22 @@
 import express, { type Router } from "express";
 import { z } from "zod";
 import type { Inbox } from "../inbox/inbox.ts";
-import { JOB_STATES, type Ledger } from "../inbox/ledger.ts";
+import type { Ledger } from "../inbox/ledger.ts";
 import { ownEntry } from "../inbox/own-entry.ts";
-import {
-	asNcaJobId,
-	asRecordId,
-	type DeliveryId,
-	type RunKey,
-	type Task,
-} from "../job.ts";
+import type { DeliveryId, RunKey, Task } from "../job.ts";
 import type { Log } from "../log.ts";
 import type { Poll } from "../poll/poll.ts";
-import { ageInWords } from "./age.ts";
-import { asked, queryOf } from "./asked.ts";
-import { type Curl, jobCommands } from "./curl.ts";
-import { shownJob } from "./known-job.ts";
-import { type Item, timelineOf } from "./timeline.ts";
+import { asked } from "./asked.ts";
 
 type Needs = {
 	poll: Pick<Poll, "round" | "check">;
 	/** Looks for the records that webhooks wait for. @throws Transient */
 	matchRecords: () => Promise<void>;
-	inbox: Pick<Inbox, "list" | "put" | "replay">;
-	ledger: Pick<
-		Ledger,
-		| "recall"
-		| "timeline"
-		| "happened"
-		| "expectations"
-		| "jobOf"
-		| "job"
-		| "jobs"
-	>;
+	inbox: Pick<Inbox, "put" | "replay">;
+	ledger: Pick<Ledger, "happened">;
 	/** The run of a job, by the record's id or NCA's; null where no record bears it. @throws Transient */
 	findRun: (id: string) => Promise<RunKey | null>;
 	isOurFile: (url: string) => boolean;
-	curl: Curl;
 	newId: () => DeliveryId;
 	wake: () => void;
 	log: Log;
@@ -48,16 +28,10 @@ const round = z.strictObject({
 	dry_run: z.boolean().optional(),
 	give_up: z.boolean().optional(),
 });
-const filter = z.object({
-	state: z.enum(JOB_STATES).optional(),
-	limit: z.coerce.number().int().min(1).max(200).default(50),
-	before: z.string().optional(),
-});
 const reason = z.string().trim().min(1).max(2000);
-const HELD: readonly unknown[] = ["retry", "parked", "buried"];
 const NO_JOB = { error: "no one record of Jobs bears that id" };
 
-/** Jobs: a round now, what is known of one, and what a person does about it. */
+/** Jobs: a round now, and what a person does about one. */
 export function createJobRoutes(needs: Needs): Router {
 	const { poll, inbox, ledger, findRun, newId, wake, log, now } = needs;
 	const router = express.Router();
@@ -83,45 +57,6 @@ export function createJobRoutes(needs: Needs): Router {
 				all: true,
 			}),
 		);
-	});
-
-	router.get("/debug/jobs", async (req, res) => {
-		const wanted = asked(filter, queryOf(req), res);
-		if (!wanted) return;
-		const jobs = await ledger.jobs(wanted);
-		const isFull = jobs.length === wanted.limit;
-		res.json({
-			items: jobs.map((job) => shownJob(job, now())),
-			next: isFull ? (jobs.at(-1)?.jobId ?? null) : null,
-		});
-	});
-
-	router.get("/debug/jobs/:job_id", async (req, res) => {
-		const id = req.params.job_id;
-		const ncaJobId = asNcaJobId(id);
-		const jobId =
-			asRecordId(id) ?? (ncaJobId && (await ledger.jobOf(ncaJobId)));
-		const items = await timelineOf(needs, jobId, id);
-		if (items.length === 0) {
-			res.status(404).json({ error: "nothing is known of that job" });
-			return;
-		}
-		const timeline = items.map(({ at, ...item }) => ({
-			at: new Date(at).toISOString(),
-			age: ageInWords(at, now()),
-			...item,
-		}));
-		const known = jobId && (await ledger.job(jobId));
-		const shown = known
-			? shownJob(known, now())
-			: { job_id: jobId, state: null, why: "no record of it was seen" };
-		const commands = jobCommands(needs.curl, req, jobId ?? id);
-		res.json({
-			...shown,
-			why: [shown.why, ...heldOf(items)].join("; "),
-			...(commands && { curl: commands }),
-			timeline,
-		});
 	});
 
 	router.post("/debug/jobs/:job_id/check", async (req, res) => {
@@ -214,10 +149,4 @@ export function createJobRoutes(needs: Needs): Router {
 	}
 
 	return router;
-}
-
-/** What came for a job last of what is not done with. */
-function heldOf(items: readonly Item[]): string[] {
-	const held = items.findLast(({ status }) => HELD.includes(status));
-	return held ? [`a ${held.what} of it is ${held.status}: ${held.reason}`] : [];
 }

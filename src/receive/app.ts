@@ -29,12 +29,13 @@ type Needs = {
 const HERE = `NCA webhooks: takes the NCA Toolkit's webhooks, and closes their jobs in Airtable.
 
 POST /webhooks/nca-toolkit      NCA's webhooks
-POST /webhooks/debug-webhook    logs a request
+POST /webhooks/debug-webhook    logs and records a request
 GET  /health                    whether webhooks can be taken
 GET  /status                    figures
 GET  /metrics                   the same, for Prometheus
 GET  /debug/webhooks            recorded requests
-GET  /debug/jobs/:job_id        what happened to a job
+GET  /debug/jobs                jobs, by where they stand
+GET  /debug/jobs/:job_id        what happened to a job, and commands to copy
 POST /debug/check-stuck-jobs    learns what became of stuck jobs now
 POST /debug/jobs/:job_id/check  of one job
 `;

@@ -69,7 +69,6 @@ function entryOf(
 		reason: "sent to /webhooks/debug-webhook",
 		dueAt: 0,
 		repeatKey: null,
-		tally: null,
 		jobId: null,
 		ncaJobId: null,
 		method: req.method,

@@ -12,6 +12,7 @@ import { createCurl } from "../operate/curl.ts";
 import { createExpectedRoute } from "../operate/expected-route.ts";
 import { createAdminGate } from "../operate/gate.ts";
 import { createJobRoutes } from "../operate/job-routes.ts";
+import { createJobViews } from "../operate/job-views.ts";
 import { createWebhookRoutes } from "../operate/webhook-routes.ts";
 import { createAdmit } from "../receive/admit.ts";
 import { createApp } from "../receive/app.ts";
@@ -92,6 +93,7 @@ export function wireApp({ config, log, world, newId }: Common, behind: Behind) {
 				}),
 				createMetricsRoute({ metrics: behind.metrics, log }),
 				createWebhookRoutes({ inbox, curl, wake, log, now }),
+				createJobViews({ inbox, ledger, curl, now }),
 				createJobRoutes({
 					poll,
 					matchRecords: behind.bringBack.matched,
@@ -99,7 +101,6 @@ export function wireApp({ config, log, world, newId }: Common, behind: Behind) {
 					ledger,
 					findRun,
 					isOurFile,
-					curl,
 					newId,
 					wake,
 					log,
