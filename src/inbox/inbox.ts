@@ -179,6 +179,8 @@ export type Inbox = {
 	/** Newest first. */
 	list(filter: Filter): Promise<Recorded[]>;
 	depth(): Promise<Depth>;
+	/** Why those wait that wait for this: up to so many reasons, each once. */
+	whyWaiting(what: string, limit: number): Promise<string[]>;
 	get(id: string): Promise<Recorded | null>;
 	/** Writes and removes a row: throws where the disk takes no more. */
 	probe(): Promise<void>;

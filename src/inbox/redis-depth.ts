@@ -1,10 +1,15 @@
 import { RECORD } from "./ending.ts";
-import type { Depth } from "./inbox.ts";
+import type { Depth, Inbox } from "./inbox.ts";
 import type { Redis } from "./redis.ts";
-import { inKey, WAITS, waitingKey } from "./redis-requests.ts";
+import { inKey, load, WAITS, waitingKey } from "./redis-requests.ts";
+
+/** So many that wait are read for their reasons. */
+const READ = 100;
 
 /** What stands in the inbox now: how long some sets are, and who stands first in them. */
-export function createRedisDepth(redis: Redis): () => Promise<Depth> {
+export function createRedisDepth(
+	redis: Redis,
+): Pick<Inbox, "depth" | "whyWaiting"> {
 	const length = (key: string) => redis.call<number>("ZCARD", key);
 
 	async function waitingFor(what: string) {
@@ -16,7 +21,7 @@ export function createRedisDepth(redis: Redis): () => Promise<Depth> {
 		return { what, count, oldest };
 	}
 
-	return async () => {
+	async function depthNow(): Promise<Depth> {
 		const whats = await redis.call<string[]>("SMEMBERS", WAITS);
 		const [sets, parked, buried] = await Promise.all([
 			Promise.all(["", ...whats].map(waitingFor)),
@@ -39,5 +44,16 @@ export function createRedisDepth(redis: Redis): () => Promise<Depth> {
 			parked,
 			buried,
 		};
+	}
+
+	return {
+		depth: depthNow,
+		async whyWaiting(what, limit) {
+			const key = waitingKey(what);
+			const ids = await redis.call<string[]>("ZRANGE", key, 0, READ - 1);
+			const held = await load(redis, ids);
+			const reasons = held.flatMap(({ kept }) => kept.reason ?? []);
+			return [...new Set(reasons)].slice(0, limit);
+		},
 	};
 }

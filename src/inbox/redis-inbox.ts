@@ -222,7 +222,7 @@ export function createRedisInbox(
 			const pairs = await redis.call<string[]>("HGETALL", TOTALS);
 			return asTotals(pairs);
 		},
-		depth: createRedisDepth(redis),
+		...createRedisDepth(redis),
 		nextDue: queue.nextDue,
 		prune: forget,
 		async list(filter) {

@@ -1,9 +1,11 @@
 import { RECORD } from "./ending.ts";
-import type { Depth } from "./inbox.ts";
+import type { Depth, Inbox } from "./inbox.ts";
 import type { Database } from "./sqlite.ts";
 
 /** What stands in the inbox now, out of indices alone: a scrape must not hold up a webhook however much waits. */
-export function createSqliteDepth(db: Database): () => Promise<Depth> {
+export function createSqliteDepth(
+	db: Database,
+): Pick<Inbox, "depth" | "whyWaiting"> {
 	// What is due at once stands in the order in which it came.
 	const depth = db.prepare(`
 		SELECT
@@ -25,8 +27,12 @@ export function createSqliteDepth(db: Database): () => Promise<Depth> {
 		FROM deliveries INDEXED BY deliveries_waiting
 		WHERE waiting_for IS NOT NULL AND task <> 'read_back' AND state IN ('processing', 'retry')
 		GROUP BY waiting_for`);
+	const why = db.prepare(`
+		SELECT DISTINCT reason FROM deliveries INDEXED BY deliveries_waiting
+		WHERE waiting_for = $what AND reason IS NOT NULL AND task <> 'read_back' AND state IN ('processing', 'retry')
+		LIMIT $limit`);
 
-	return async () => {
+	async function depthNow(): Promise<Depth> {
 		const row = depth.get() ?? {};
 		const waits = waiting.all();
 		const oldest = [
@@ -48,5 +54,13 @@ export function createSqliteDepth(db: Database): () => Promise<Depth> {
 			parked: row.parked as number,
 			buried: row.buried as number,
 		};
+	}
+
+	return {
+		depth: depthNow,
+		async whyWaiting(what, limit) {
+			const rows = why.all({ $what: what, $limit: limit });
+			return rows.map(({ reason }) => reason as string);
+		},
 	};
 }

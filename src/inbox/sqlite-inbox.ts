@@ -183,7 +183,7 @@ export function createSqliteInbox(db: Database, now: () => number): Inbox {
 
 	return {
 		...createSqliteRecorded(db),
-		depth: createSqliteDepth(db),
+		...createSqliteDepth(db),
 		put: createGroupPut(db, putOne, countPut, repeats.tidy),
 		async claim(limit, now) {
 			const horizon = now + LONGEST_DELAY_MS;

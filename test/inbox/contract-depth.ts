@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import type { Ending } from "../../src/inbox/inbox.ts";
+import type { DeliveryId } from "../../src/job.ts";
 import { HOUR, MINUTE, START } from "../set-up.ts";
 import type { Open } from "./contract.ts";
 import { endAs } from "./contract-errands.ts";
@@ -51,6 +53,34 @@ export function depthContract(open: Open): void {
 			waiting: 2,
 			oldestAt: START + MINUTE,
 		});
+	});
+
+	test("why they wait is told of those that wait for one thing, each reason once", async () => {
+		const { inbox } = await open();
+		const waiting = { what: "refused", since: START };
+		const forField = (reason: string): Ending => ({
+			kind: "retry",
+			dueAt: START,
+			waiting,
+			reason,
+		});
+		await putAll(inbox, ...["d1", "d2", "d3", "d4"].map((id) => entry(id)));
+		await inbox.claim(4, START);
+		await inbox.end(
+			new Map<DeliveryId, Ending>([
+				[entry("d1").id, forField("no Videos.A")],
+				[entry("d2").id, forField("no Videos.A")],
+				[entry("d3").id, forField("no Jobs.B")],
+				[entry("d4").id, forRecord(null)],
+			]),
+		);
+
+		const all = await inbox.whyWaiting("refused", 10);
+		const one = await inbox.whyWaiting("refused", 1);
+
+		expect(all.toSorted()).toEqual(["no Jobs.B", "no Videos.A"]);
+		expect(one).toHaveLength(1);
+		expect(await inbox.whyWaiting("gone", 10)).toEqual([]);
 	});
 
 	test("it tells what is waited for, and how long without what waits for its record", async () => {
