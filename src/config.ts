@@ -110,9 +110,6 @@ const EXPENDABLE: readonly SettingName[] = [
 	"ALERT_WEBHOOK_URL",
 ];
 
-/** Taken and checked, but nothing in this version acts on them. */
-const WITHOUT_EFFECT: readonly SettingName[] = EXPENDABLE;
-
 /** Thrown once, with a line for every setting that is wrong. */
 export class ConfigError extends StartError {
 	override readonly name = "ConfigError";
@@ -166,7 +163,7 @@ export function loadConfig(
 		throw new ConfigError(faults, warnings);
 
 	const config = parsed.data;
-	warnings.push(...plainHttp(config), ...withoutEffect(given));
+	warnings.push(...plainHttp(config));
 	warnings.push(...tooManyRounds(config));
 	if (!/^app/.test(config.AIRTABLE_BASE_ID)) {
 		warnings.push("AIRTABLE_BASE_ID does not begin with app, as base ids do");
@@ -176,6 +173,7 @@ export function loadConfig(
 			"WEBHOOK_SECRET_PREVIOUS has no effect without WEBHOOK_SECRET",
 		);
 	}
+	warnings.push(...halfMail(config));
 	if (config.NCA_BASE_URL && !config.NCA_API_KEY) {
 		warnings.push("NCA_API_KEY is not set: NCA will refuse to say anything");
 	}
@@ -258,13 +256,19 @@ function plainHttp(config: z.infer<typeof settings>): string[] {
 		);
 }
 
+/** Each is nothing without the other. */
+function halfMail({
+	ALERT_EMAIL,
+	SMTP_URL,
+}: Pick<z.infer<typeof settings>, "ALERT_EMAIL" | "SMTP_URL">): string[] {
+	if (ALERT_EMAIL && !SMTP_URL)
+		return ["ALERT_EMAIL has no effect without SMTP_URL: no mail is sent"];
+	if (SMTP_URL && !ALERT_EMAIL)
+		return ["SMTP_URL has no effect without ALERT_EMAIL: no mail is sent"];
+	return [];
+}
+
 function isOpenHttp(text: string): boolean {
 	const { protocol, hostname } = new URL(text);
 	return protocol === "http:" && !LOOPBACK.test(hostname);
-}
-
-function withoutEffect(given: Partial<Record<SettingName, string>>): string[] {
-	return WITHOUT_EFFECT.filter((name) => given[name] !== undefined).map(
-		(name) => `${name} has no effect in this version`,
-	);
 }

@@ -7,6 +7,7 @@ import { openSqliteStore } from "./inbox/sqlite-store.ts";
 import type { Store } from "./inbox/store.ts";
 import type { Log } from "./log.ts";
 import { createAcknowledgements } from "./monitor/acknowledgements.ts";
+import type { Alerts } from "./monitor/alerts/alerts.ts";
 import { createHealth } from "./monitor/health.ts";
 import { createMetrics } from "./monitor/metrics.ts";
 import { createMetricsApp } from "./monitor/metrics-route.ts";
@@ -14,6 +15,7 @@ import type { createBringBack } from "./poll/bring-back.ts";
 import type { Poll } from "./poll/poll.ts";
 import type { createApp } from "./receive/app.ts";
 import { createDeliveryIds } from "./receive/ids.ts";
+import { wireAlerts } from "./wiring/alerts.ts";
 import { wireApp } from "./wiring/app.ts";
 import { type Common, DAY, realWorld, type World } from "./wiring/common.ts";
 import { wireFigures } from "./wiring/monitor.ts";
@@ -36,6 +38,7 @@ export type Parts = Pick<Watch, "counts" | "quota" | "dependencies"> & {
 	lease: Lease;
 	poll: Poll;
 	bringBack: ReturnType<typeof createBringBack>;
+	alerts: Alerts;
 	/** Resolves when the store can be used, or when that takes too long to wait for. */
 	ready: () => Promise<void>;
 	/** Begins to take out of the inbox. @returns what ends it, with the batch in hand */
@@ -92,6 +95,17 @@ export async function createParts(
 		inTurn: createTurns(store.round, world.sleep),
 		wake,
 	});
+	const alerts = await wireAlerts(common, {
+		inbox,
+		ledger,
+		lease: store.drain,
+		nca: polling.nca,
+		airtable: watching.dependencies.airtable.state,
+		roundEveryMs: async () =>
+			config.ENABLE_JOB_POLLING
+				? watching.quota.roundEveryMs()
+				: Number.POSITIVE_INFINITY,
+	});
 	const app = wireApp(common, {
 		...polling,
 		findRun: async (id) => {
@@ -123,6 +137,7 @@ export async function createParts(
 		counts: watching.counts,
 		quota: watching.quota,
 		dependencies: watching.dependencies,
+		alerts,
 		ready: store.ready,
 		...polling,
 		start() {

@@ -31,6 +31,8 @@ export async function startService(config: Config, log: Log): Promise<Service> {
 	await parts.ready();
 	const schedule = createSchedule(choresOf(parts, config), log);
 	starting.defer(schedule.stop);
+	// Before the chores are waited for: a mail server can take its time.
+	starting.defer(parts.alerts.stop);
 	const door = await listen(parts.app, {
 		host: config.HOST,
 		port: config.PORT,
@@ -61,7 +63,7 @@ function reachable(host: string): string {
 
 function choresOf(parts: Parts, config: Config) {
 	const { poll, bringBack, heartbeat, writeAcknowledgements, prune } = parts;
-	const { lease, counts, quota } = parts;
+	const { lease, counts, quota, alerts } = parts;
 	let firstRound = config.ENABLE_JOB_POLLING;
 	const isHour = everyNth(60);
 	return [
@@ -80,6 +82,7 @@ function choresOf(parts: Parts, config: Config) {
 				if (lease.held() && isHour()) await prune();
 			},
 		},
+		{ name: "alerts", run: alerts.look },
 		{
 			name: "bringing back",
 			async run() {

@@ -191,6 +191,27 @@ describe("mail and alerts that are set wrongly", () => {
 		expect(namesOf(faultsOf({ ...REQUIRED, [name]: value }))).toEqual([name]);
 	});
 
+	test.each([
+		["ALERT_EMAIL", "people@example.com", "SMTP_URL"],
+		["SMTP_URL", "smtp://mail.example", "ALERT_EMAIL"],
+	])("%s alone is warned of", (name, value, other) => {
+		const { warnings } = load({ [name]: value });
+
+		expect(warnings).toEqual([
+			`${name} has no effect without ${other}: no mail is sent`,
+		]);
+	});
+
+	test("are not warned of where they are whole", () => {
+		const { warnings } = load({
+			ALERT_EMAIL: "people@example.com",
+			SMTP_URL: "smtp://mail.example",
+			ALERT_WEBHOOK_URL: "https://hooks.example/x",
+		});
+
+		expect(warnings).toEqual([]);
+	});
+
 	test("do not hide another fault", () => {
 		const env = { ...PRODUCTION, ALERT_EMAIL: "nobody", PORT: "eight" };
 

@@ -97,6 +97,7 @@ test.each([
 	["node:sqlite", "inbox/sqlite.ts"],
 	["ioredis", "inbox/redis.ts"],
 	["node-cron", "poll/schedule.ts"],
+	["nodemailer", "monitor/alerts/mail.ts"],
 	["pino", "log.ts"],
 	["prom-client", "monitor/metrics.ts"],
 	["dotenv", "environment.ts"],

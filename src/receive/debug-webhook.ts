@@ -69,6 +69,7 @@ function entryOf(
 		reason: "sent to /webhooks/debug-webhook",
 		dueAt: 0,
 		repeatKey: null,
+		tally: null,
 		jobId: null,
 		ncaJobId: null,
 		method: req.method,
