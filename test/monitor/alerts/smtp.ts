@@ -9,16 +9,12 @@ type Mail = { from: string; to: string[]; raw: string };
 /** A real SMTP server on loopback that keeps what it is sent. */
 export async function startSmtp() {
 	const mails: Mail[] = [];
+	const waiting: (() => void)[] = [];
 	let refused = false;
-	let connections = 0;
 	const server = new SMTPServer({
 		disabledCommands: ["STARTTLS"],
 		authOptional: true,
 		allowInsecureAuth: true,
-		onConnect(_session, done) {
-			connections += 1;
-			done();
-		},
 		onAuth({ username, password }, _session, done) {
 			if (password === "right") done(null, { user: username });
 			else done(new Error(`no: ${password}`));
@@ -32,6 +28,7 @@ export async function startSmtp() {
 				const from = envelope.mailFrom ? envelope.mailFrom.address : "";
 				const to = envelope.rcptTo.map(({ address }) => address);
 				mails.push({ from, to, raw });
+				for (const look of waiting) look();
 				done();
 			}, done);
 		},
@@ -49,7 +46,13 @@ export async function startSmtp() {
 		port,
 		mails,
 		subjects: () => mails.map(({ raw }) => headersOf(raw).get("subject")),
-		connections: () => connections,
+		/** Resolves when it has so many. */
+		until: (count: number) =>
+			new Promise<void>((resolve) => {
+				const look = () => mails.length >= count && resolve();
+				waiting.push(look);
+				look();
+			}),
 		/** Whether it refuses every recipient. */
 		refuse(all: boolean) {
 			refused = all;
