@@ -1,0 +1,56 @@
+import { type Html, html } from "./html.ts";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** A stretch of time as a person says it; not finer than a minute, so that what is shown seldom changes. @param ms */
+export function lasted(ms: number): string {
+	if (ms < MINUTE) return "under 1 min";
+	if (ms < 2 * HOUR) return `${Math.floor(ms / MINUTE)} min`;
+	if (ms < 2 * DAY) return `${Math.floor(ms / HOUR)} h`;
+	return `${Math.floor(ms / DAY)} days`;
+}
+
+/** When it was, or will be. @param at ms since the epoch */
+export function when(at: number, now: number): Html {
+	const far = Math.abs(at - now);
+	if (far < MINUTE) return time(at, at > now ? "within 1 min" : "just now");
+	const words = lasted(far);
+	return time(at, at > now ? `in ${words}` : `${words} ago`);
+}
+
+/** For how long it has been so. @param at ms since the epoch */
+export function since(at: number, now: number): Html {
+	return time(at, lasted(Math.max(0, now - at)));
+}
+
+/** What was measured, short. @param ms null: nothing was measured */
+export function measured(ms: number | null): string {
+	if (ms === null) return "–";
+	if (ms < 1000) return `${Number(ms.toPrecision(2))} ms`;
+	if (ms < 2 * MINUTE) return `${Number((ms / 1000).toPrecision(2))} s`;
+	if (ms < 2 * HOUR) return `${Math.round(ms / MINUTE)} min`;
+	return `${Math.round(ms / HOUR)} h`;
+}
+
+/** @param rate from 0 to 1; null: nothing was measured */
+export function percent(rate: number | null): string {
+	return rate === null ? "–" : `${Number((rate * 100).toFixed(1))} %`;
+}
+
+export function count(number: number): string {
+	return number.toLocaleString("en");
+}
+
+/** `1 job`, `2 jobs`. */
+export function counted(number: number, what: string): string {
+	return `${count(number)} ${what}${number === 1 ? "" : "s"}`;
+}
+
+/** @param at ms since the epoch */
+function time(at: number, words: string): Html {
+	const iso = new Date(at).toISOString();
+	const full = `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
+	return html`<time datetime="${iso}" title="${full}">${words}</time>`;
+}
