@@ -18,6 +18,7 @@ import { createDeliveryIds } from "./receive/ids.ts";
 import { wireAlerts } from "./wiring/alerts.ts";
 import { wireApp } from "./wiring/app.ts";
 import { type Common, DAY, realWorld, type World } from "./wiring/common.ts";
+import { wireDashboard } from "./wiring/dashboard.ts";
 import { wireFigures } from "./wiring/monitor.ts";
 import { wireAirtable, wireSpaces } from "./wiring/outside.ts";
 import { wirePolling } from "./wiring/polling.ts";
@@ -43,6 +44,8 @@ export type Parts = Pick<Watch, "counts" | "quota" | "dependencies"> & {
 	ready: () => Promise<void>;
 	/** Begins to take out of the inbox. @returns what ends it, with the batch in hand */
 	start: () => () => Promise<void>;
+	/** Ends what is sent to browsers as it happens. */
+	endStreams: () => void;
 	/** Whether webhooks can be taken; kept up to date by what is written. */
 	heartbeat: () => Promise<void>;
 	/** Writes how long NCA was held since the last time. */
@@ -106,6 +109,18 @@ export async function createParts(
 				? watching.quota.roundEveryMs()
 				: Number.POSITIVE_INFINITY,
 	});
+	const figures = wireFigures(
+		common,
+		{ inbox, ledger, acknowledgements },
+		watching,
+	);
+	const dashboard = wireDashboard(common, {
+		figures,
+		inbox,
+		ledger,
+		alerts: alerts.open,
+		dependencies: watching.dependencies,
+	});
 	const app = wireApp(common, {
 		...polling,
 		findRun: async (id) => {
@@ -119,7 +134,8 @@ export async function createParts(
 		canTake: health.canTake,
 		dependencies: watching.dependencies,
 		holdsDrain: config.REDIS_URL ? store.drain.held : null,
-		figures: wireFigures(common, { inbox, ledger, acknowledgements }, watching),
+		figures,
+		dashboard: dashboard.routes,
 		metrics,
 		took(ms) {
 			acknowledgements.took(ms);
@@ -148,6 +164,7 @@ export async function createParts(
 				await end();
 			};
 		},
+		endStreams: dashboard.close,
 		heartbeat: () => health.watch(() => store.inbox.probe()),
 		writeAcknowledgements: acknowledgements.write,
 		async prune() {

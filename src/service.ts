@@ -38,6 +38,8 @@ export async function startService(config: Config, log: Log): Promise<Service> {
 		port: config.PORT,
 	});
 	starting.defer(door.close);
+	// They would hold the door open until it is shut by force.
+	starting.defer(parts.endStreams);
 	if (config.METRICS_PORT !== undefined) {
 		const side = await listen(parts.metricsApp, {
 			host: config.HOST,

@@ -15,6 +15,7 @@ import type { LogLine } from "../src/sandbox/program.ts";
 import { serve } from "../src/sandbox/serve.ts";
 import { type SpacesStandIn, startSpaces } from "../src/sandbox/spaces.ts";
 import { connect, redisForTests } from "./inbox/redis-server.ts";
+import { createTicker } from "./ticker.ts";
 
 export const AIRTABLE_KEY = "patTEST";
 export const BASE_ID = "appTEST";
@@ -68,6 +69,8 @@ export type SetUp = Parts & {
 	url: string;
 	/** Every line of the log so far. */
 	lines: LogLine[];
+	/** Does once what is done every so often. */
+	tick: () => void;
 	/** The lines of one message. */
 	said: (msg: string) => LogLine[];
 };
@@ -108,11 +111,13 @@ export async function setUp(
 	});
 	// Who waits for the limiter finds the time gone by.
 	const sleep = async (ms: number) => clock.advance(Math.ceil(ms));
+	const ticker = createTicker();
 	const world = {
 		now: clock.now,
 		monotonic: clock.now,
 		random: () => 0,
 		sleep,
+		every: ticker.every,
 	};
 	if (redis) await (await connect(redis)).call("FLUSHALL");
 	const opened = await createParts(config, log, world);
@@ -122,7 +127,8 @@ export async function setUp(
 	onTestFinished(close);
 
 	const said = (msg: string) => lines.filter((line) => line.msg === msg);
-	return { ...parts, airtable, spaces, clock, config, url, lines, said };
+	const { tick } = ticker;
+	return { ...parts, airtable, spaces, clock, config, url, tick, lines, said };
 }
 
 /** As the machine that may take out of the inbox. */

@@ -32,6 +32,7 @@ POST /webhooks/nca-toolkit      NCA's webhooks
 POST /webhooks/debug-webhook    logs and records a request
 GET  /health                    whether webhooks can be taken
 GET  /status                    figures
+GET  /dashboard                 what is wrong, and what is stuck, for a browser
 GET  /metrics                   the same, for Prometheus
 GET  /debug/webhooks            recorded requests
 GET  /debug/jobs                jobs, by where they stand

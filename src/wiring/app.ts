@@ -2,6 +2,7 @@ import { faultFields } from "../errors.ts";
 import type { Entry } from "../inbox/inbox.ts";
 import type { Ledger } from "../inbox/ledger.ts";
 import type { RunKey } from "../job.ts";
+import type { Dashboard } from "../monitor/dashboard/dashboard.ts";
 import type { Figures } from "../monitor/figures.ts";
 import type { Metrics } from "../monitor/metrics.ts";
 import { createMetricsRoute } from "../monitor/metrics-route.ts";
@@ -34,6 +35,7 @@ type Behind = Reach &
 		/** null: there is but this machine. */
 		holdsDrain: (() => boolean) | null;
 		figures: () => Promise<Figures>;
+		dashboard: Dashboard["routes"];
 		metrics: Metrics;
 		/** One of NCA's requests was answered after so long, ms. */
 		took: (ms: number) => void;
@@ -92,6 +94,7 @@ export function wireApp({ config, log, world, newId }: Common, behind: Behind) {
 					now,
 				}),
 				createMetricsRoute({ metrics: behind.metrics, log }),
+				behind.dashboard,
 				createWebhookRoutes({ inbox, curl, wake, log, now }),
 				createJobViews({ inbox, ledger, curl, now }),
 				createJobRoutes({

@@ -18,6 +18,8 @@ export type World = {
 	monotonic: () => number;
 	random: () => number;
 	sleep: (ms: number) => Promise<unknown>;
+	/** Does the work every so many ms, until what it returns is called. */
+	every: (ms: number, work: () => void) => () => void;
 };
 
 export const realWorld: World = {
@@ -25,6 +27,10 @@ export const realWorld: World = {
 	monotonic: () => performance.now(),
 	random: Math.random,
 	sleep: (ms) => sleep(ms),
+	every(ms, work) {
+		const timer = setInterval(work, ms);
+		return () => clearInterval(timer);
+	},
 };
 
 /** What every part of the wiring may need. */

@@ -11,6 +11,7 @@ import type { Common } from "../../src/wiring/common.ts";
 import { wireAirtable, wireSpaces } from "../../src/wiring/outside.ts";
 import { makeJob, ncaId } from "../jobs.ts";
 import { environment, MINUTE, type SetUp, START, setUp } from "../set-up.ts";
+import { createTicker } from "../ticker.ts";
 import { runCommand } from "./command.ts";
 
 /** As the command has it, at the test's time. */
@@ -21,7 +22,13 @@ async function lookAll(bench: SetUp, id: string | null = null) {
 	const common: Common = {
 		config,
 		log: { debug: quiet, info: quiet, warn: quiet, error: quiet, fatal: quiet },
-		world: { now, monotonic: now, random: () => 0, sleep: async () => {} },
+		world: {
+			now,
+			monotonic: now,
+			random: () => 0,
+			every: createTicker().every,
+			sleep: async () => {},
+		},
 		newId: () => "d0" as DeliveryId,
 	};
 	const { records } = wireAirtable(common, {

@@ -3,6 +3,7 @@ import { createLog } from "../../src/log.ts";
 import { createParts } from "../../src/parts.ts";
 import type { SetUp } from "../set-up.ts";
 import { closeOne, dropOne } from "../settle/read-backs.ts";
+import { createTicker } from "../ticker.ts";
 import { reopen } from "./by-hand.ts";
 
 export const detailsOf = (bench: SetUp, id: string) =>
@@ -27,6 +28,7 @@ export async function partsOn({ config, clock }: SetUp, dir: string) {
 		now: clock.now,
 		monotonic: clock.now,
 		random: () => 0,
+		every: createTicker().every,
 		sleep: async (ms: number) => clock.advance(Math.ceil(ms)),
 	};
 	const log = await createLog({ level: "fatal", write: () => {} });

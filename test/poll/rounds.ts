@@ -8,6 +8,7 @@ import type { LogLine } from "../../src/sandbox/program.ts";
 import { serve } from "../../src/sandbox/serve.ts";
 import { makeJob, type TestJob } from "../jobs.ts";
 import { MINUTE, type SetUp } from "../set-up.ts";
+import { createTicker } from "../ticker.ts";
 
 const QUARTER = 15 * MINUTE;
 
@@ -82,6 +83,7 @@ export async function startProgram(
 		now: clock.now,
 		monotonic: clock.now,
 		random: () => 0,
+		every: createTicker().every,
 		sleep: async (ms) => clock.advance(Math.ceil(ms)),
 	});
 	let open = true;

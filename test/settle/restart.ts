@@ -3,6 +3,7 @@ import { onTestFinished } from "vitest";
 import { createLog } from "../../src/log.ts";
 import { createParts, type Parts } from "../../src/parts.ts";
 import { type SetUp, temporaryFolder } from "../set-up.ts";
+import { createTicker } from "../ticker.ts";
 
 /** The program started anew, on what one that is killed at this moment leaves on its disk. */
 export async function restart({ config, clock }: SetUp): Promise<Parts> {
@@ -13,6 +14,7 @@ export async function restart({ config, clock }: SetUp): Promise<Parts> {
 		now: clock.now,
 		monotonic: clock.now,
 		random: () => 0,
+		every: createTicker().every,
 		sleep: async (ms: number) => clock.advance(Math.ceil(ms)),
 	};
 	const parts = await createParts({ ...config, DATA_DIR: dir }, log, world);

@@ -46,7 +46,7 @@ type Needs = {
 	ledger: Pick<KnownJobs, "jobs"> & Pick<Tallies, "talliesByHour">;
 	inbox: Pick<Inbox, "list">;
 	alerts: () => Promise<readonly OpenAlert[]>;
-	dependencies: () => Promise<readonly DependencyNow[]>;
+	dependencies: () => readonly DependencyNow[];
 	now: () => number;
 };
 
@@ -71,7 +71,7 @@ export function createOverview(needs: Needs): () => Promise<Overview> {
 			at,
 			figures,
 			alerts: await needs.alerts(),
-			dependencies: await needs.dependencies(),
+			dependencies: needs.dependencies(),
 			stuck: await ledger.jobs({ state: "stuck", limit: MOST_SHOWN }),
 			buried: await inState("buried", figures.jobs.buried),
 			parked: await inState("parked", figures.webhooks.parked),

@@ -5,23 +5,8 @@ import { createLog } from "../../../src/log.ts";
 import { createDashboard } from "../../../src/monitor/dashboard/dashboard.ts";
 import type { Overview } from "../../../src/monitor/dashboard/overview.ts";
 import { serve } from "../../../src/sandbox/serve.ts";
+import { createTicker } from "../../ticker.ts";
 import { overview } from "./overviews.ts";
-
-/** A clock that strikes only when it is told to. */
-export function createTicker() {
-	const works = new Set<() => void>();
-	return {
-		every(_ms: number, work: () => void) {
-			works.add(work);
-			return () => void works.delete(work);
-		},
-		tick() {
-			for (const work of works) work();
-		},
-		/** How much waits for it to strike. */
-		waiting: () => works.size,
-	};
-}
 
 /** The dashboard alone, of what `show` was told last. */
 export async function serveDashboard(first: Overview = overview()) {
