@@ -32,16 +32,20 @@ export function verdictOf(overview: Overview): Verdict {
 	}
 	const { stuck, buried } = figures.jobs;
 	const waits = [
-		...(buried > 0 ? [`${counted(buried, "item")} buried`] : []),
-		...(stuck > 0 ? [`${counted(stuck, "job")} stuck`] : []),
+		...(buried > 0
+			? [`${counted(buried, "item")} ${isOrAre(buried)} buried`]
+			: []),
+		...(stuck > 0 ? [`${counted(stuck, "job")} ${isOrAre(stuck)} stuck`] : []),
 	];
 	if (waits.length > 0) {
-		const line = `Everything works; ${waits.join(" and ")}`;
+		const line = `No problem is known; ${waits.join(" and ")}`;
 		return { tone: "warn", word: "Look", line };
 	}
 	if (status === "No webhooks received") {
 		return { tone: "calm", word: "Waiting", line: "No webhook has come yet" };
 	}
-	const line = "Webhooks come in, and no job is stuck";
+	const line = "No problem is known, and no job is stuck";
 	return { tone: "good", word: "Healthy", line };
 }
+
+const isOrAre = (number: number) => (number === 1 ? "is" : "are");

@@ -58,7 +58,7 @@ function optionsFor(place) {
 	return {
 		width: place.clientWidth,
 		height: HEIGHT,
-		padding: [10, 4, 0, 0],
+		padding: [10, 18, 0, 0],
 		legend: { show: false },
 		cursor: { show: false },
 		tzDate: (seconds) => UPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),

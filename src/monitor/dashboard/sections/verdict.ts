@@ -33,7 +33,7 @@ ${one("Stuck jobs", count(jobs.stuck), jobs.stuck > 0)}
 ${one("Buried", count(jobs.buried), jobs.buried > 0)}
 ${one("Parked", count(webhooks.parked))}
 ${one("To be settled", count(jobs.waiting))}
-${one("Webhooks, last hour", count(webhooks.per_hour))}
+${one("Webhooks/hour", count(webhooks.per_hour))}
 ${one("Webhooks lost", percent(recovery.webhook_loss_rate))}
 </dl>`;
 }
