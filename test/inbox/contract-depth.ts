@@ -128,10 +128,11 @@ export function depthContract(open: Open): void {
 			entry("d1", { ...readBack, dueAt: START + HOUR }),
 			entry("d2", readBack),
 			entry("d3", readBack),
+			entry("d4", readBack),
 		);
 
 		await inbox.claim(1, START);
-		await endAs(inbox, { d3: retry(START + HOUR) });
+		await endAs(inbox, { d3: retry(START + HOUR), d4: forRecord(null) });
 
 		expect(await inbox.depth()).toEqual(EMPTY);
 	});
