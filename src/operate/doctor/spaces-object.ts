@@ -36,7 +36,6 @@ export async function examineObject(needs: Needs): Promise<Finding[]> {
 		findings.push(finding);
 	}
 	for (const base of bases.flatMap((base) => otherShape(base) ?? [])) {
-		if (bases.includes(base)) continue;
 		const { state } = await look(base, name, http);
 		if (state !== "ok") continue;
 		return [

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, sign } from "node:crypto";
+import { generateKeyPairSync, randomUUID, sign } from "node:crypto";
 
 /** What a server shows, and what it proves it with; PEM. */
 export type Certificate = { cert: string; key: string };
@@ -11,8 +11,10 @@ export function certificateFor({ name, from, to }: Of): Certificate {
 		namedCurve: "P-256",
 	});
 	const ecdsaWithSha256 = sequence(objectId("2a8648ce3d040302"));
+	// Of two authorities of one name, the wrong one would be asked.
+	const issuer = Buffer.from(randomUUID());
 	const called = sequence(
-		der(0x31, sequence(objectId("550403"), der(0x0c, Buffer.from(name)))),
+		der(0x31, sequence(objectId("550403"), der(0x0c, issuer))),
 	);
 	// Of 127.0.0.1 too, where every server of a test is.
 	const names = sequence(

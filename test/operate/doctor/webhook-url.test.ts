@@ -203,6 +203,15 @@ test("an http form that is redirected is warned of, since it would lose what it 
 	]);
 });
 
+test("an http form whose redirect keeps the body loses nothing", async () => {
+	const { examine } = await frontedProgram(
+		{},
+		{ http: answers(308, { Location: `${BASE}/health` }) },
+	);
+
+	expect(named(await examine(), "http form")).toMatchObject({ state: "ok" });
+});
+
 test.each([
 	["soon", 0, 0, "ok", null],
 	["late, on the disk", 1_001, 0, "warning", /Look at the disk/],
