@@ -60,8 +60,11 @@ test("the command ends with 1 where something is, and says it to a machine alone
 test("the command says what is missing where nothing is set", async () => {
 	const { dir } = await setUpDoctor();
 
-	// Its questions about the clock stay on this machine.
-	const env = { AIRTABLE_ENDPOINT_URL: "http://127.0.0.1:1" };
+	// Its questions about the clock, and to Spaces, stay on this machine.
+	const env = {
+		AIRTABLE_ENDPOINT_URL: "http://127.0.0.1:1",
+		SPACES_BASE_URL: "http://127.0.0.1:1/phi-bucket",
+	};
 	const { code, stdout } = await run([], env, dir);
 
 	expect(stdout).toContain("✗ AIRTABLE_API_KEY: missing");
