@@ -32,7 +32,7 @@ export function judgeAnswer(answer: Answer): Finding[] {
 		return [
 			broken(
 				"redirect",
-				`a POST of a webhook is redirected (HTTP ${status}): NCA makes an empty GET of it, and the payload is lost`,
+				`a POST of a webhook is redirected (HTTP ${status}): ${keepsBody(status) ? "NCA must send it twice, and NCA's worker waits for both" : "NCA makes an empty GET of it, and the payload is lost"}`,
 				"Set WEBHOOK_BASE_URL to the address that it leads to, or take the redirect away from /webhooks",
 			),
 		];
@@ -49,6 +49,11 @@ export function judgeAnswer(answer: Answer): Finding[] {
 	}
 	if (limit.state === "broken") return [direct, limit];
 	return [direct, limit, judgeRefusal(status, answer.text)];
+}
+
+/** Whether a redirect leaves a POST what it is. */
+export function keepsBody(status: number): boolean {
+	return status === 307 || status === 308;
 }
 
 function judgeLimit(status: number, headers: Record<string, string>): Finding {

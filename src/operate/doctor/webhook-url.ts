@@ -6,7 +6,7 @@ import type { Finding } from "./check.ts";
 import { isLoopback } from "./places.ts";
 import { broken, ok, unknown, warning } from "./verdict.ts";
 import { examineAddress, type Resolve } from "./webhook-address.ts";
-import { isTaken, judgeAnswer } from "./webhook-answer.ts";
+import { isTaken, judgeAnswer, keepsBody } from "./webhook-answer.ts";
 import { examineArrival } from "./webhook-arrival.ts";
 import { examineTime } from "./webhook-time.ts";
 import { type Connect, examineTls } from "./webhook-tls.ts";
@@ -106,8 +106,7 @@ async function examineHttpForm(url: URL, http: Http): Promise<Finding> {
 	});
 	if (answer.kind === "fault") return ok(check, "nothing answers over http");
 	const { status } = answer;
-	// These two keep the method and the body.
-	if (status < 300 || status >= 400 || status === 307 || status === 308)
+	if (status < 300 || status >= 400 || keepsBody(status))
 		return ok(check, `over http no POST is emptied (HTTP ${status})`);
 	return warning(
 		check,
