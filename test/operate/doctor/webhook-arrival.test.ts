@@ -16,9 +16,9 @@ const arrival = (findings: Finding[]) =>
 
 test("a webhook that another machine takes is told from one that arrives here", async () => {
 	const here = await frontedProgram();
-	const there = await frontedProgram();
+	const there = await front((_req, res) => void res.end('{"status":"test"}'));
 
-	const findings = await examiner(here, there.stage)();
+	const findings = await examiner(here, there)();
 
 	expect(arrival(findings)).toMatchObject({
 		state: "broken",
