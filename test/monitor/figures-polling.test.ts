@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { makeJob } from "../jobs.ts";
-import { makeDone, makeJobs } from "../poll/rounds.ts";
-import { HOUR, MINUTE, type SetUp, setUp } from "../set-up.ts";
+import { goOn, makeDone, makeJobs } from "../poll/rounds.ts";
+import { HOUR, MINUTE, type SetUp, setUp, setUpWithNca } from "../set-up.ts";
 import { changesOf, figuresOf } from "./figures-of.ts";
 
 const NONE = {
@@ -132,6 +132,19 @@ describe("how many time-outs are held is noted", () => {
 		await bench.poll.round({ dryRun: true, giveUp: true, all: true });
 
 		expect(await held(bench)).toBe(12);
+	});
+
+	test("as none while NCA says of all that they are queued, also by a round that looks at none", async () => {
+		const bench = await setUpWithNca({ MAX_POLLING_AGE_HOURS: "2" });
+		makeDone(bench);
+		for (const { ncaJobId } of makeJobs(bench, 12))
+			bench.nca.say(ncaJobId, "queued");
+		await goOn(bench, 2 * HOUR + 15 * MINUTE);
+		bench.clock.advance(2 * MINUTE - 15 * MINUTE);
+
+		await bench.poll.round();
+
+		expect(await held(bench)).toBe(0);
 	});
 
 	test("as none when the operator's word has failed them", async () => {
