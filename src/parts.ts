@@ -132,6 +132,7 @@ export async function createParts(
 		inbox,
 		wake,
 		canTake: health.canTake,
+		alerts,
 		dependencies: watching.dependencies,
 		holdsDrain: config.REDIS_URL ? store.drain.held : null,
 		figures,

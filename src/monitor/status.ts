@@ -1,11 +1,13 @@
 import express, { type Router } from "express";
 import type { EndingTotal, Inbox } from "../inbox/inbox.ts";
 import { type Ledger, NCA_FINISHED } from "../inbox/ledger.ts";
+import type { Alerts } from "./alerts/alerts.ts";
 import type { Figures } from "./figures.ts";
 import { asTime } from "./times.ts";
 
 type Needs = {
 	figures: () => Promise<Figures>;
+	alerts: Pick<Alerts, "open">;
 	inbox: Pick<Inbox, "totals">;
 	ledger: Pick<Ledger, "operationFigures" | "fact">;
 	nca: { configured: boolean; hungSince: () => Promise<number | null> };
@@ -23,6 +25,8 @@ type Status = Figures & {
 		seems_hung: boolean;
 		last_finished: string | null;
 	};
+	/** What is wrong now. */
+	alerts: Awaited<ReturnType<typeof alertsOf>>;
 	/** How often each task ended so, ever. */
 	endings: EndingTotal[];
 };
@@ -35,6 +39,7 @@ export function createStatusRoute(needs: Needs): Router {
 			...(await needs.figures()),
 			operations: await operationsOf(needs),
 			nca: await ncaOf(needs),
+			alerts: await alertsOf(needs),
 			endings: await needs.inbox.totals(),
 		};
 		res.json(status);
@@ -66,4 +71,9 @@ async function ncaOf({ nca, ledger }: Needs): Promise<Status["nca"]> {
 		seems_hung: (await nca.hungSince()) !== null,
 		last_finished: asTime(await ledger.fact(NCA_FINISHED)),
 	};
+}
+
+async function alertsOf({ alerts }: Needs) {
+	const open = await alerts.open();
+	return open.map((one) => ({ ...one, since: asTime(one.since) }));
 }

@@ -2,6 +2,7 @@ import { faultFields } from "../errors.ts";
 import type { Entry } from "../inbox/inbox.ts";
 import type { Ledger } from "../inbox/ledger.ts";
 import type { RunKey } from "../job.ts";
+import type { Alerts } from "../monitor/alerts/alerts.ts";
 import type { Dashboard } from "../monitor/dashboard/dashboard.ts";
 import type { Figures } from "../monitor/figures.ts";
 import type { Metrics } from "../monitor/metrics.ts";
@@ -34,6 +35,7 @@ type Behind = Reach &
 		dependencies: Watch["dependencies"];
 		/** null: there is but this machine. */
 		holdsDrain: (() => boolean) | null;
+		alerts: Alerts;
 		figures: () => Promise<Figures>;
 		dashboard: Dashboard["routes"];
 		metrics: Metrics;
@@ -86,6 +88,7 @@ export function wireApp({ config, log, world, newId }: Common, behind: Behind) {
 				}),
 				createStatusRoute({
 					figures: behind.figures,
+					alerts: behind.alerts,
 					inbox,
 					ledger,
 					nca,

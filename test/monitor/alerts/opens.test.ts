@@ -172,6 +172,23 @@ test("a success rate is low when what is posted with our proof cannot be read", 
 	expect(await bench.mailed("success rate low")).toEqual(["opened"]);
 });
 
+test("what is wrong is in /status as long as it is", async () => {
+	const bench = await setUpMailed();
+	const job = makeJob(bench, "combine");
+	const alertsNow = async () =>
+		(await request(bench.url).get("/status").expect(200)).body.alerts;
+	await bench.poll.round();
+	await bench.alerts.look();
+	const during = await alertsNow();
+	await succeed(bench, job);
+	await bench.alerts.look();
+
+	expect(during).toMatchObject([
+		{ id: "webhooks_missing", since: "2026-11-23T12:00:00.000Z" },
+	]);
+	expect(await alertsNow()).toEqual([]);
+});
+
 test("a restart repeats nothing, and what is over meanwhile is told", async () => {
 	const bench = await setUpMailed();
 	const job = makeJob(bench, "combine");
