@@ -172,9 +172,9 @@ export const causes: readonly Cause[] = [
 		remedy:
 			"Look in the log for `poll round failed`; run one by `POST /debug/check-stuck-jobs`; restart the program.",
 		page: "/status",
-		look({ at, poller: { intervalMs, lastEndedAt, startedAt } }, isOpen) {
+		look({ at, poller: { intervalMs, lastEndedAt, pacedAt } }, isOpen) {
 			// Over is it when a round has ended, not because the process was restarted.
-			const since = Math.max(lastEndedAt ?? 0, isOpen ? 0 : startedAt);
+			const since = Math.max(lastEndedAt ?? 0, isOpen ? 0 : pacedAt);
 			if (at - since <= INTERVALS * intervalMs) return null;
 			const minutes = Math.round(intervalMs / MINUTE_MS);
 			return { details: `one is due every ${minutes} min`, since };

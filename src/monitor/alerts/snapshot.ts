@@ -1,5 +1,6 @@
 import type { Depth, Inbox } from "../../inbox/inbox.ts";
-import type { Ledger } from "../../inbox/ledger.ts";
+import { type Ledger, ROUND_ENDED, ROUND_HELD } from "../../inbox/ledger.ts";
+import { sumOf } from "../rates.ts";
 import type { Disk } from "./disk.ts";
 import { type Shelved, shelvedOf } from "./shelved.ts";
 
@@ -47,8 +48,8 @@ export type Snapshot = {
 		/** Infinity: there are no rounds by themselves. */
 		intervalMs: number;
 		lastEndedAt: number | null;
-		/** When this program was. */
-		startedAt: number;
+		/** Since when rounds are due so often: this program was started, or the month's quota is new. */
+		pacedAt: number;
 	};
 	/** null: there is none of ours, or it could not be asked. */
 	disk: Disk | null;
@@ -65,6 +66,7 @@ type Needs = {
 	/** AIRTABLE_MONTHLY_CALLS */
 	monthlyCalls: number | null;
 	ncaHungSince: () => Promise<number | null>;
+	/** From one round to the next; Infinity: there are none by themselves. */
 	roundEveryMs: () => Promise<number>;
 	disk: () => Promise<Disk | null>;
 	/** What is not JSON comes from one who has shown who it is: a stranger's is nobody's failure. */
@@ -78,6 +80,15 @@ type Needs = {
 /** Looks at everything that an alert can be about. @throws where the store cannot answer */
 export function createGather(needs: Needs): () => Promise<Snapshot> {
 	const { inbox, ledger, timeoutMs } = needs;
+	let pace = { everyMs: 0, since: needs.startedAt };
+
+	/** A round that was not due for hours is not late the moment rounds are frequent again. */
+	async function paceAt(at: number): Promise<typeof pace> {
+		const everyMs = await needs.roundEveryMs();
+		const since = everyMs < pace.everyMs / 2 ? at : pace.since;
+		pace = { everyMs, since };
+		return pace;
+	}
 
 	return async () => {
 		const at = needs.now();
@@ -85,6 +96,7 @@ export function createGather(needs: Needs): () => Promise<Snapshot> {
 		const day = await ledger.tallies(at - DAY_MS);
 		const ever = await ledger.tallies();
 		const depth = await inbox.depth();
+		const { everyMs, since: pacedAt } = await paceAt(at);
 		const month = new Date(at).toISOString().slice(0, "2026-11".length);
 		return {
 			at,
@@ -112,25 +124,22 @@ export function createGather(needs: Needs): () => Promise<Snapshot> {
 				calls: sumOf(ever, [`airtable calls ${month}`]),
 				limit: needs.monthlyCalls,
 			},
-			held: (await ledger.fact("round_held")) ?? 0,
+			held: (await ledger.fact(ROUND_HELD)) ?? 0,
 			ncaHungSince: await needs.ncaHungSince(),
 			poller: {
-				intervalMs: await needs.roundEveryMs(),
-				lastEndedAt: await ledger.fact("round_ended"),
-				startedAt: needs.startedAt,
+				intervalMs: everyMs,
+				lastEndedAt: await ledger.fact(ROUND_ENDED),
+				pacedAt,
 			},
 			disk: await needs.disk(),
 		};
 	};
 }
 
-type Counts = ReadonlyMap<string, number>;
-
-function sumOf(counts: Counts, names: readonly string[]): number {
-	return names.reduce((sum, name) => sum + (counts.get(name) ?? 0), 0);
-}
-
-function closesBy(counts: Counts, via: readonly string[]): number {
+function closesBy(
+	counts: ReadonlyMap<string, number>,
+	via: readonly string[],
+): number {
 	return sumOf(
 		counts,
 		via.flatMap((one) => [`settled completed ${one}`, `settled failed ${one}`]),

@@ -22,7 +22,7 @@ export function calm(at = START): Snapshot {
 		},
 		held: 0,
 		ncaHungSince: null,
-		poller: { intervalMs: 2 * MINUTE, lastEndedAt: at - MINUTE, startedAt: 0 },
+		poller: { intervalMs: 2 * MINUTE, lastEndedAt: at - MINUTE, pacedAt: 0 },
 		disk: { free: 5e9, total: 10e9 },
 	};
 }

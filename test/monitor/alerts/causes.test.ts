@@ -140,17 +140,17 @@ test.each([
 });
 
 describe("the poller is silent", () => {
-	const poller = { intervalMs: 2 * MINUTE, lastEndedAt: null, startedAt: 0 };
+	const poller = { intervalMs: 2 * MINUTE, lastEndedAt: null, pacedAt: 0 };
 
 	test.each([
 		["after three intervals", { lastEndedAt: START - 6 * MINUTE - 1 }, true],
 		["not before", { lastEndedAt: START - 6 * MINUTE }, false],
 		[
 			"not so soon after the process started",
-			{ lastEndedAt: START - HOUR, startedAt: START - MINUTE },
+			{ lastEndedAt: START - HOUR, pacedAt: START - MINUTE },
 			false,
 		],
-		["when there was never a round", { startedAt: START - HOUR }, true],
+		["when there was never a round", { pacedAt: START - HOUR }, true],
 		[
 			"never, where it is switched off",
 			{ intervalMs: Number.POSITIVE_INFINITY },
@@ -163,7 +163,7 @@ describe("the poller is silent", () => {
 	});
 
 	test("still, though the process was restarted, until a round ends", () => {
-		const restarted = { ...poller, startedAt: START };
+		const restarted = { ...poller, pacedAt: START };
 		const ended = { ...restarted, lastEndedAt: START };
 
 		expect(look("poller_silent", { poller: restarted }, true)).not.toBeNull();
