@@ -12,13 +12,7 @@ type Needs = {
 
 /** Tells by mail, over a connection for each. */
 export function createMail({ url, from, to, deadlineMs }: Needs): Channel {
-	const transport = createTransport({
-		url,
-		dnsTimeout: deadlineMs,
-		connectionTimeout: deadlineMs,
-		greetingTimeout: deadlineMs,
-		socketTimeout: deadlineMs,
-	});
+	const transport = transportTo(url, deadlineMs);
 
 	return {
 		name: "mail",
@@ -39,6 +33,28 @@ export function createMail({ url, from, to, deadlineMs }: Needs): Channel {
 			}
 		},
 	};
+}
+
+/** Signs in, and sends nothing. @param deadlineMs for each step @throws with a word for the fault */
+export async function verifyMail(
+	url: string,
+	deadlineMs: number,
+): Promise<void> {
+	try {
+		await transportTo(url, deadlineMs).verify();
+	} catch (error) {
+		throw new Error(faultOf(error));
+	}
+}
+
+function transportTo(url: string, deadlineMs: number) {
+	return createTransport({
+		url,
+		dnsTimeout: deadlineMs,
+		connectionTimeout: deadlineMs,
+		greetingTimeout: deadlineMs,
+		socketTimeout: deadlineMs,
+	});
 }
 
 function textOf(notice: Notice): string {

@@ -28,6 +28,8 @@ type Needs = {
 	/** The AAAA records of a name. */
 	resolve6: Resolve;
 	connect: Connect;
+	/** Signs in at a mail server. @throws with a word for the fault */
+	verifyMail: (url: string) => Promise<void>;
 	/** ms since the epoch */
 	now: () => number;
 	/** ms of a clock that is never set */
@@ -113,7 +115,7 @@ export function createAreas(needs: Needs): Area[] {
 		Mail: needing(
 			["SMTP_URL", "ALERT_EMAIL"],
 			({ SMTP_URL: url, ALERT_EMAIL: to }) =>
-				examineSmtp({ url, to, verify: null }),
+				examineSmtp({ url, to, verify: needs.verifyMail }),
 		),
 	};
 	return Object.entries(areas).map(([area, examine]) => ({ area, examine }));

@@ -12,6 +12,15 @@ import { resolveHost } from "./webhook-address.ts";
 /** All areas together, ms. */
 const DEADLINE_MS = 45_000;
 
+/** For each step at a mail server, ms. */
+const MAIL_STEP_MS = 10_000;
+
+/** Only where there is a mail server need be loaded what talks to it. */
+async function verifyMail(url: string): Promise<void> {
+	const mail = await import("../../monitor/alerts/mail.ts");
+	await mail.verifyMail(url, MAIL_STEP_MS);
+}
+
 /** @returns what is written, and the exit code */
 async function doctor({
 	json,
@@ -26,6 +35,7 @@ async function doctor({
 		resolve: resolveHost,
 		resolve6,
 		connect,
+		verifyMail,
 		now: Date.now,
 		monotonic: () => performance.now(),
 		sleep,

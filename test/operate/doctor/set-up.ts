@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { connect } from "node:tls";
 import { expect, onTestFinished } from "vitest";
+import { verifyMail } from "../../../src/monitor/alerts/mail.ts";
 import { createAreas } from "../../../src/operate/doctor/areas.ts";
 import { createClean } from "../../../src/operate/doctor/clean.ts";
 import {
@@ -72,6 +73,7 @@ export async function setUpDoctor(
 			resolve: resolveHost,
 			resolve6: options.resolve6 ?? (async () => []),
 			connect,
+			verifyMail: (url) => verifyMail(url, 5_000),
 			now,
 			monotonic: () => performance.now(),
 			sleep: async () => {},
