@@ -86,6 +86,20 @@ test("of each stuck job it tells what was tried, what Spaces said, and whether i
 	);
 });
 
+test("of one job it tells the webhook URL that NCA was given, but for its token", async () => {
+	const bench = await setUp();
+	const url =
+		"https://engine.example/webhooks/nca-toolkit?operation=combine&token=abc123&job_id=x";
+	const job = makeJob(bench, "combine", { "Webhook URL": url });
+
+	const { text, json } = await lookAll(bench, job.id);
+
+	const shown = url.replace("abc123", "…");
+	expect(text).toContain(`as it was registered: ${shown}`);
+	expect(json.jobs).toMatchObject([{ webhook_url: shown }]);
+	expect(text + JSON.stringify(json)).not.toContain("abc123");
+});
+
 test("nothing is written anywhere, and no store is needed", async () => {
 	const bench = await setUp();
 	const job = makeJob(bench, "combine");

@@ -1,3 +1,4 @@
+import type { Job } from "../../airtable/job-record.ts";
 import type { Head } from "../../probe/spaces.ts";
 import { ageInWords } from "../age.ts";
 import { table } from "../table.ts";
@@ -10,6 +11,7 @@ export function reportJson(looked: readonly Looked[], now: number): string {
 		nca_job_id: job.ncaJobId,
 		operation: job.operation,
 		status: job.status,
+		webhook_url: registered(job),
 		created_at: new Date(job.createdAt).toISOString(),
 		age: ageInWords(job.createdAt, now),
 		heads: heads.map((head) => ({
@@ -42,11 +44,20 @@ export function reportLines(looked: readonly Looked[], now: number): string[] {
 			...more.map((one) => ["", "", "", ...one, ""]),
 		];
 	});
+	const [only, ...more] = looked;
+	const url =
+		only && more.length === 0
+			? [
+					`Its webhook URL, as it was registered: ${registered(only.job) ?? "none"}`,
+					"",
+				]
+			: [];
 	const heads = ["job", "made", "operation", "url", "HEAD", "bytes"];
 	return [
 		...(rows.length > 0
 			? [...table([...heads, "would be recovered"], rows), ""]
 			: []),
+		...url,
 		summary(looked),
 	];
 }
@@ -72,6 +83,14 @@ function counts(looked: readonly Looked[]) {
 		unknown: count("unknown"),
 		foreign,
 	};
+}
+
+/** The URL that NCA was given, as the record has it, but its token. */
+function registered({ fields }: Job): string | null {
+	const url = fields["Webhook URL"];
+	return typeof url === "string" && url !== ""
+		? plain(url.replace(/(token=)[^&#\s]*/gi, "$1…"))
+		: null;
 }
 
 function said(head: Head): string {
