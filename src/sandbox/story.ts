@@ -100,7 +100,8 @@ older than five minutes counts as stuck, and a poll comes every two minutes.
 		},
 		goesOn(url: string): void {
 			console.log(`
-The rest is for you: another job comes every few seconds, until Ctrl-C. In another terminal, try
+The rest is for you: another job comes every few seconds, until Ctrl-C. Open ${url}/dashboard in a browser;
+in another terminal, try
 
   curl '${url}/debug/webhooks?limit=3'
   curl -X POST ${url}/debug/check-stuck-jobs
