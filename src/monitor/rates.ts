@@ -19,29 +19,22 @@ export function averageSeconds(counts: Counts, what: string): number | null {
 	return ms === null ? null : ms / 1000;
 }
 
-/** Of the webhooks that came to an end, the share that ended done; what is not JSON is not among them. */
-export function doneRate(counts: Counts): number | null {
-	const done = sumOf(counts, ["ended done"]);
-	return rate(done, done + sumOf(counts, ["ended buried"]));
-}
-
-/** The same, and what is not JSON has failed as well. */
+/** Of the webhooks that came to an end, or are not JSON, the share that ended done. */
 export function successRate(counts: Counts): number | null {
 	const done = sumOf(counts, ["ended done"]);
 	const failed = sumOf(counts, ["ended buried", "webhook malformed"]);
 	return rate(done, done + failed);
 }
 
-/** Of the jobs that we closed by NCA's word or by their file, the share whose webhook was not first. */
-export function lossRate(counts: Counts): number | null {
-	const settledBy = (...vias: string[]) =>
-		sumOf(
-			counts,
-			vias.flatMap((via) => [
-				`settled completed ${via}`,
-				`settled failed ${via}`,
-			]),
-		);
-	const recovered = settledBy("polling", "nca_status");
-	return rate(recovered, recovered + settledBy("webhook"));
+/** How many jobs were closed because polling found how they ended, and because a webhook said so. */
+export function closesOf(counts: Counts): {
+	recovered: number;
+	delivered: number;
+} {
+	const settledBy = (via: string) =>
+		sumOf(counts, [`settled completed ${via}`, `settled failed ${via}`]);
+	return {
+		recovered: settledBy("polling") + settledBy("nca_status"),
+		delivered: settledBy("webhook"),
+	};
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { lossRate } from "../../src/monitor/rates.ts";
+import { closesOf } from "../../src/monitor/rates.ts";
 import { makeJob } from "../jobs.ts";
 import { HOUR, MINUTE, type SetUp, setUp } from "../set-up.ts";
 import { closeOne } from "../settle/read-backs.ts";
@@ -53,15 +53,18 @@ test("a job that is closed again, having been set back, does not count in the av
 	expect(after.jobs.average_processing_seconds).toBeCloseTo(7 * 60, 1);
 });
 
-test("the loss of a time is of the jobs that were closed in it", async () => {
+test("the closes of a time are those of the jobs that were closed in it", async () => {
 	const bench = await setUp();
 	for (let nth = 0; nth < 3; nth += 1) await closeOne(bench);
 	bench.clock.advance(2 * HOUR);
 	await recoverOne(bench);
 	const since = bench.clock.now() - HOUR;
 
-	const ever = lossRate(await bench.ledger.tallies());
-	const lately = lossRate(await bench.ledger.tallies(since));
+	const ever = closesOf(await bench.ledger.tallies());
+	const lately = closesOf(await bench.ledger.tallies(since));
 
-	expect([ever, lately]).toEqual([0.25, 1]);
+	expect([ever, lately]).toEqual([
+		{ recovered: 1, delivered: 3 },
+		{ recovered: 1, delivered: 0 },
+	]);
 });

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
 	averageSeconds,
-	doneRate,
-	lossRate,
+	closesOf,
 	rate,
 	successRate,
 } from "../../src/monitor/rates.ts";
@@ -12,11 +11,9 @@ const counts = (all: Record<string, number>) => new Map(Object.entries(all));
 test("of nothing there is no rate", () => {
 	const none = new Map<string, number>();
 
-	const rates = [doneRate, successRate, lossRate].map((of) => of(none));
+	const rates = [successRate(none), rate(0, 0), averageSeconds(none, "delay")];
 
-	expect([...rates, rate(0, 0), averageSeconds(none, "delay")]).toEqual(
-		new Array(5).fill(null),
-	);
+	expect(rates).toEqual([null, null, null]);
 });
 
 describe("the success of webhooks", () => {
@@ -32,13 +29,9 @@ describe("the success of webhooks", () => {
 	test("is what ended done, of what ended or is not JSON", () => {
 		expect(successRate(some)).toBe(0.5);
 	});
-
-	test("leaves out, for those whom strangers must not wake, what is not JSON", () => {
-		expect(doneRate(some)).toBe(0.75);
-	});
 });
 
-test("the loss is what polling and NCA's status told first; what a person said, or a time-out, is neither", () => {
+test("recovered is what polling and NCA's status told ; what a person said, or a time-out, is neither that nor delivered", () => {
 	const some = counts({
 		"settled completed webhook": 4,
 		"settled failed webhook": 2,
@@ -48,5 +41,5 @@ test("the loss is what polling and NCA's status told first; what a person said, 
 		"settled failed timeout": 9,
 	});
 
-	expect(lossRate(some)).toBe(0.25);
+	expect(closesOf(some)).toEqual({ recovered: 2, delivered: 6 });
 });

@@ -1,6 +1,6 @@
 import type { Depth, Inbox } from "../../inbox/inbox.ts";
 import { type Ledger, ROUND_ENDED, ROUND_HELD } from "../../inbox/ledger.ts";
-import { sumOf } from "../rates.ts";
+import { closesOf, sumOf } from "../rates.ts";
 import type { Disk } from "./disk.ts";
 import { type Shelved, shelvedOf } from "./shelved.ts";
 
@@ -113,10 +113,7 @@ export function createGather(needs: Needs): () => Promise<Snapshot> {
 					...(needs.isProofDemanded ? ["webhook malformed"] : []),
 				]),
 			},
-			closes: {
-				recovered: closesBy(day, ["polling", "nca_status"]),
-				delivered: closesBy(day, ["webhook"]),
-			},
+			closes: closesOf(day),
 			shelved: await shelvedOf(needs, depth),
 			refused: await refusedOf(needs, depth),
 			airtable: {
@@ -134,16 +131,6 @@ export function createGather(needs: Needs): () => Promise<Snapshot> {
 			disk: await needs.disk(),
 		};
 	};
-}
-
-function closesBy(
-	counts: ReadonlyMap<string, number>,
-	via: readonly string[],
-): number {
-	return sumOf(
-		counts,
-		via.flatMap((one) => [`settled completed ${one}`, `settled failed ${one}`]),
-	);
 }
 
 async function refusedOf(

@@ -46,7 +46,7 @@ export function button(action: string, label: string, of = ""): Html {
 	return html`<form method="post" action="${action}" data-key="${action}"><button aria-label="${name}" data-of="${of}">${label}</button></form>`;
 }
 
-export type Column = { label: string; kind?: "wide" | "thin" | "act" };
+type Column = { label: string; kind?: "wide" | "thin" | "act" };
 export type Row = { key: string; cells: readonly Html[] };
 
 /** A table that is a list of cards where there is no room; the roles hold then, too. */

@@ -56,7 +56,7 @@ function inShort(answer: Answer): string {
 }
 
 /** There may be a token in it. */
-export function withoutQuery(url: string): string {
+function withoutQuery(url: string): string {
 	const { origin, pathname } = new URL(url);
 	return `${origin}${pathname}`;
 }
