@@ -10,6 +10,7 @@ export default mergeConfig(
 			setupFiles: ["test/sqlite-alone.ts"],
 			// They need no store, or bring their own, which is SQLite.
 			exclude: [
+				"test/monitor/earlier-store.test.ts",
 				"test/monitor/metrics-store.test.ts",
 				"test/monitor/next-round.test.ts",
 				"test/monitor/rates.test.ts",

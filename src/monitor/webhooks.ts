@@ -45,7 +45,8 @@ function statusOf(
 	monitoring: boolean,
 ): string {
 	const { at, lastReceived, lastDay } = stored;
-	if (received === 0) return "No webhooks received";
+	if (received === 0 && !hasEnded(stored.endings))
+		return "No webhooks received";
 	if (!monitoring) return "Healthy";
 	const isSilent = lastReceived === null || at - lastReceived > HOUR_MS;
 	if (isSilent && stored.missedInLastHour)
@@ -62,12 +63,20 @@ function percent(part: number): string {
 	return (Math.floor(part * 1000 + 1e-6) / 10).toFixed(1);
 }
 
+/** Whether a webhook ever came to an end: a store of before they were counted as they come knows no other. */
+export function hasEnded(endings: readonly EndingTotal[]): boolean {
+	return endings.some(isOfWebhook);
+}
+
+function isOfWebhook({ task, via }: EndingTotal): boolean {
+	return task === "outcome" && via === "webhook";
+}
+
 function endedAs(
 	state: EndingTotal["state"],
 	endings: readonly EndingTotal[],
 ): number {
 	return endings
-		.filter((one) => one.task === "outcome" && one.via === "webhook")
-		.filter((one) => one.state === state)
+		.filter((one) => isOfWebhook(one) && one.state === state)
 		.reduce((sum, { total }) => sum + total, 0);
 }

@@ -42,7 +42,7 @@ export const causes: readonly Cause[] = [
 		look({ webhooks }, isOpen) {
 			const { ever, lastHour, missedLastHour, missedLastDay } = webhooks;
 			if (lastHour > 0) return null;
-			if (ever === 0 && missedLastDay)
+			if (!ever && missedLastDay)
 				return { details: "one is overdue, and none has ever come" };
 			// Over is it when one comes, not because an hour went by without a job.
 			return missedLastHour || (isOpen && missedLastDay)

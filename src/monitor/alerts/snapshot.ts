@@ -1,6 +1,7 @@
 import type { Depth, Inbox } from "../../inbox/inbox.ts";
 import { type Ledger, ROUND_ENDED, ROUND_HELD } from "../../inbox/ledger.ts";
 import { closesOf, sumOf } from "../rates.ts";
+import { hasEnded } from "../webhooks.ts";
 import type { Disk } from "./disk.ts";
 import { type Shelved, shelvedOf } from "./shelved.ts";
 
@@ -27,7 +28,7 @@ export type Heard = {
 export type Snapshot = {
 	at: number;
 	webhooks: {
-		ever: number;
+		ever: boolean;
 		lastHour: number;
 		/** One became overdue within the last hour; and within the last day. */
 		missedLastHour: boolean;
@@ -56,7 +57,7 @@ export type Snapshot = {
 };
 
 type Needs = {
-	inbox: Pick<Inbox, "list" | "depth" | "whyWaiting">;
+	inbox: Pick<Inbox, "list" | "depth" | "totals" | "whyWaiting">;
 	ledger: Pick<
 		Ledger,
 		"fact" | "recall" | "jobOf" | "tallies" | "missedBetween"
@@ -101,7 +102,7 @@ export function createGather(needs: Needs): () => Promise<Snapshot> {
 		return {
 			at,
 			webhooks: {
-				ever: sumOf(ever, CAME),
+				ever: sumOf(ever, CAME) > 0 || hasEnded(await inbox.totals()),
 				lastHour: sumOf(await ledger.tallies(at - HOUR_MS), CAME),
 				missedLastHour: await ledger.missedBetween(overdue - HOUR_MS, overdue),
 				missedLastDay: await ledger.missedBetween(overdue - DAY_MS, overdue),

@@ -29,7 +29,7 @@ test("no two causes share an id or a title, and titles are plain words", () => {
 
 describe("webhooks are missing", () => {
 	const silent = {
-		ever: 40,
+		ever: true,
 		lastHour: 0,
 		missedLastHour: true,
 		missedLastDay: true,
@@ -37,10 +37,14 @@ describe("webhooks are missing", () => {
 
 	test.each([
 		["when none came in an hour in which one was due", silent, "last hour"],
-		["when none has ever come", { ...silent, ever: 0 }, "none has ever come"],
+		[
+			"when none has ever come",
+			{ ...silent, ever: false },
+			"none has ever come",
+		],
 		[
 			"when none has ever come, though it was due long ago",
-			{ ...silent, ever: 0, missedLastHour: false },
+			{ ...silent, ever: false, missedLastHour: false },
 			"none has ever come",
 		],
 	])("%s", (_when, webhooks, words) => {
