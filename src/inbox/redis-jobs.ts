@@ -146,9 +146,7 @@ function placesOf(id: RecordId, job: JobState): Place[] {
 	const add = (key: string, member: string, score: number | null) => {
 		if (score !== null) places.push({ key, member, score });
 	};
-	if (seen) add(MADE, id, seen.createdAt);
-	const known = asKnownJob(id, job);
-	if (known) add(jobsInKey(known.state), id, known.createdAt);
+	places.push(...knownPlaces(id, job));
 	if (seen?.operation && seen.targetId)
 		add(targetKey(seen.targetId, seen.operation), id, seen.createdAt);
 	for (const [name, run] of runs) {
@@ -164,6 +162,22 @@ function placesOf(id: RecordId, job: JobState): Place[] {
 		add(OVERDUE, member, one.announced && isOpen(one) ? one.at : null);
 	}
 	return places;
+}
+
+function knownPlaces(id: RecordId, job: JobState): Place[] {
+	const { seen } = job;
+	const known = asKnownJob(id, job);
+	return [
+		...(seen ? [{ key: MADE, member: id, score: seen.createdAt }] : []),
+		...(known
+			? [{ key: jobsInKey(known.state), member: id, score: known.createdAt }]
+			: []),
+	];
+}
+
+/** Places a job by its state that was changed last before there were such places. */
+export function placingKnown(id: RecordId, job: JobState): Command[] {
+	return moves([], knownPlaces(id, job));
 }
 
 /** What is still to come stands under the plan's key for a day. */

@@ -138,22 +138,39 @@ function dueCommands(before: Kept | null, after: Kept): Command[] {
 const TO_BE_SETTLED: readonly State[] = ["accepted", "processing", "retry"];
 
 function placesOf(kept: Kept): Place[] {
-	const { id, task, state, receivedAt, jobId, ncaJobId } = kept;
-	const { dueAt, lookedAt, waiting } = kept;
+	const { id, state, receivedAt, jobId, ncaJobId, dueAt, lookedAt } = kept;
 	const sorted = (key: string, score = 0) => ({ key, member: id, score });
 	const ids = new Set([jobId, ncaJobId].filter((one) => one !== null));
 	const isLater = isDueSometime(kept) && dueAt !== 0;
 	const isUnmatched = state === "retry" && dueAt === null;
-	const isToBeSettled = TO_BE_SETTLED.includes(state) && task !== "read_back";
 	return [
 		sorted(ALL),
 		sorted(inKey(state)),
 		sorted(RECEIVED, receivedAt),
 		...[...ids].map((one) => sorted(ofKey(one))),
 		...(isLater ? [sorted(LATER, dueAt ?? 0)] : []),
-		...(isToBeSettled
-			? [sorted(waitingKey(waiting?.what ?? ""), receivedAt)]
-			: []),
+		...waitingPlaces(kept),
 		...(isUnmatched ? [sorted(UNMATCHED, lookedAt ?? 0)] : []),
+	];
+}
+
+function waitingPlaces({
+	id,
+	task,
+	state,
+	waiting,
+	receivedAt,
+}: Kept): Place[] {
+	if (!TO_BE_SETTLED.includes(state) || task === "read_back") return [];
+	const key = waitingKey(waiting?.what ?? "");
+	return [{ key, member: id, score: receivedAt }];
+}
+
+/** Places one by what it waits for that was put in before there were such places. */
+export function placingWaiting(kept: Kept): Command[] {
+	const { waiting } = kept;
+	return [
+		...moves([], waitingPlaces(kept)),
+		...(waiting ? [["SADD", WAITS, waiting.what] as const] : []),
 	];
 }

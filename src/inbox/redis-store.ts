@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { faultFields } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { keepLease } from "./keep-lease.ts";
 import { openRedis } from "./redis.ts";
@@ -8,6 +9,7 @@ import { createRedisLease } from "./redis-lease.ts";
 import { createRedisLedger } from "./redis-ledger.ts";
 import { createRedisPace } from "./redis-pace.ts";
 import { DUE } from "./redis-requests.ts";
+import { placeAll } from "./redis-upgrade.ts";
 import type { Store } from "./store.ts";
 
 /** A Redis that is there answers sooner. */
@@ -43,6 +45,9 @@ export function openRedisStore({
 		log.info({}, "redis reached");
 		isReached = true;
 		void warnOfLosses(redis, log);
+		placeAll(redis).catch((error) =>
+			log.warn(faultFields(error), "earlier requests not placed"),
+		);
 	});
 	// A lease runs out by the clock of Redis, so the one that tells it here is never turned either.
 	const monotonic = () => performance.now();
