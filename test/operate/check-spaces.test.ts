@@ -100,6 +100,23 @@ test("of one job it tells the webhook URL that NCA was given, but for its token"
 	expect(text + JSON.stringify(json)).not.toContain("abc123");
 });
 
+test("of the webhook URL of another service no credential is told", async () => {
+	const bench = await setUp();
+	const url =
+		"https://someone:abc123@other.example/hook?api_key=abc124&%74oken=abc125&video_id=x&abc126#abc127";
+	const job = makeJob(bench, "combine", { "Webhook URL": url });
+
+	const { text, json } = await lookAll(bench, job.id);
+
+	expect(json.jobs).toMatchObject([
+		{
+			webhook_url:
+				"https://other.example/hook?api_key=…&%74oken=…&video_id=x&…&…",
+		},
+	]);
+	expect(text + JSON.stringify(json)).not.toContain("abc12");
+});
+
 test("nothing is written anywhere, and no store is needed", async () => {
 	const bench = await setUp();
 	const job = makeJob(bench, "combine");

@@ -85,12 +85,24 @@ function counts(looked: readonly Looked[]) {
 	};
 }
 
-/** The URL that NCA was given, as the record has it, but its token. */
+/** What of a webhook URL is no credential, ours or another service's. */
+const SHOWN = ["job_id", "operation", "target_id", "video_id"];
+
+/** The URL that was given, as the record has it, but what may be a credential in it. */
 function registered({ fields }: Job): string | null {
 	const url = fields["Webhook URL"];
-	return typeof url === "string" && url !== ""
-		? plain(url.replace(/(token=)[^&#\s]*/gi, "$1…"))
-		: null;
+	if (typeof url !== "string" || url === "") return null;
+	const [place = "", ...rest] = url.split(/[?&#]/);
+	const shown = rest.map((part) => {
+		const [name = "", value] = part.split("=", 2);
+		if (value === undefined) return "…";
+		return SHOWN.includes(name) ? part : `${name}=…`;
+	});
+	return plain(
+		[place.replace(/\/\/[^/]*@/, "//"), shown.join("&")]
+			.filter(Boolean)
+			.join("?"),
+	);
 }
 
 function said(head: Head): string {
