@@ -96,6 +96,18 @@ describe("where it does not arrive, NCA is asked why", () => {
 	});
 });
 
+test("what NCA says of itself steers no terminal", async () => {
+	const bench = await setUpWithNca();
+	bench.nca.fault((_req, res) => {
+		res.status(202).json({ job_id: "\u001b[2J\u009b31m" });
+	});
+
+	const { said } = await check(bench);
+
+	expect(said).toContain("NCA has queued job");
+	expect(said.replaceAll("\n", "")).not.toMatch(/\p{C}/u);
+});
+
 test("an NCA that refuses the key is named, and nothing is waited for", async () => {
 	const bench = await setUpWithNca();
 

@@ -1,6 +1,7 @@
 import { asNcaJobId } from "../../job.ts";
 import type { AskNca, NcaAnswer } from "../../probe/nca.ts";
 import type { Arrival } from "./arrival.ts";
+import { plainly } from "./meaning.ts";
 
 type Needs = {
 	/** Has NCA queue the job. */
@@ -29,7 +30,9 @@ const ASK_EVERY_MS = 20_000;
  * @returns whether it did
  */
 export async function checkFromNca(needs: Needs): Promise<boolean> {
-	const { submit, arrival, nonce, waitMs, say, sleep, monotonic } = needs;
+	const { submit, arrival, nonce, waitMs, sleep, monotonic } = needs;
+	// NCA's words stand in some.
+	const say = (line: string) => needs.say(plainly(line));
 	// Before NCA is given work in vain.
 	const before = await arrival(nonce);
 	if (before.kind === "closed" || before.kind === "unknown") {
