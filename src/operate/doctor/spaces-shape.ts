@@ -58,6 +58,16 @@ export function examineShape(base: string): Finding[] {
 	return findings;
 }
 
+/** Where the bucket of a base is itself, none of its objects; null where that is not to be seen in the URL. */
+export function bucketAt(base: string): string | null {
+	const { hostname, pathname, origin } = new URL(base);
+	const [, bucket, region] = HOST.exec(hostname) ?? [];
+	const [, first] = pathname.split("/");
+	if (region === undefined) return null;
+	if (bucket !== undefined) return `${origin}/`;
+	return first ? `${origin}/${first}` : null;
+}
+
 /** The same bucket with its name in the path once more, or once less; null where the host names none. */
 export function otherShape(base: string): string | null {
 	const { hostname, pathname, origin } = new URL(base);

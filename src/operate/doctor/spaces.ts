@@ -5,7 +5,7 @@ import { objectAt } from "../../probe/object.ts";
 import type { Finding } from "./check.ts";
 import { toldOfFault } from "./faults.ts";
 import { examineObject } from "./spaces-object.ts";
-import { examineShape } from "./spaces-shape.ts";
+import { bucketAt, examineShape } from "./spaces-shape.ts";
 import { broken, ok, unknown } from "./verdict.ts";
 
 const MISSING = "missing object";
@@ -38,7 +38,23 @@ export async function examineSpaces({
 /** A name that nothing bears: the one question to which the right answer is known. */
 async function examineMissing(base: string, http: Http): Promise<Finding> {
 	const { url } = objectAt(base, `doctor-${randomUUID()}.mp4`);
-	return judge(base, await http({ method: "HEAD", url }));
+	const answer = await http({ method: "HEAD", url });
+	const isAbsent = answer.kind === "answered" && answer.status === 404;
+	return isAbsent && (await isNoBucket(base, http))
+		? broken(
+				MISSING,
+				`${base}: Spaces has no such bucket, so no file is ever found`,
+				"Look for a slip in the bucket and the region of SPACES_BASE_URL",
+			)
+		: judge(base, answer);
+}
+
+/** A bucket that is not there answers as one whose listing is public; only of itself the two say otherwise. */
+async function isNoBucket(base: string, http: Http): Promise<boolean> {
+	const url = bucketAt(base);
+	if (url === null) return false;
+	const answer = await http({ method: "HEAD", url });
+	return answer.kind === "answered" && answer.status === 404;
 }
 
 function judge(base: string, answer: Answer): Finding {

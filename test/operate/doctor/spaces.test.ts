@@ -60,6 +60,39 @@ test("404 for a missing object tells of a public listing, and is as right", asyn
 	]);
 });
 
+test.each([
+	"https://phi-bucket.nyc3.digitaloceanspaces.com/phi-bucket",
+	"https://phi-bucket.nyc3.digitaloceanspaces.com",
+	"https://nyc3.digitaloceanspaces.com/phi-bucket",
+])(
+	"a bucket that is not there is told from one whose listing is public: %s",
+	async (base) => {
+		const urls = new Set<string>();
+		const answers = (bucket: number): Http => {
+			return async ({ url }) => {
+				const isBucket = /\.com\/(phi-bucket)?$/.test(url);
+				if (isBucket) urls.add(url);
+				return {
+					kind: "answered",
+					status: isBucket ? bucket : 404,
+					length: null,
+					headers: {},
+					text: "",
+				};
+			};
+		};
+
+		const there = await examine([base], null, answers(200));
+		const missing = await examine([base], null, answers(404));
+
+		expect(urls.size).toBe(1);
+		expect(of(there, "missing object")).toMatchObject([{ state: "ok" }]);
+		expect(of(missing, "missing object")).toMatchObject([
+			{ state: "broken", found: expect.stringContaining("no such bucket") },
+		]);
+	},
+);
+
 test("the name that is asked for is another each time", async () => {
 	const { base, heads } = await bucket();
 
