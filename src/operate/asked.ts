@@ -18,7 +18,7 @@ export function timeAsked(now: () => number) {
 
 /** A query's parameters, but for those that are empty. */
 export function queryOf({ url }: Pick<Request, "url">): Record<string, string> {
-	const query = new URLSearchParams(url.split("?")[1] ?? "");
+	const query = new URLSearchParams(url.split("?").slice(1).join("?"));
 	return Object.fromEntries([...query].filter(([, value]) => value !== ""));
 }
 

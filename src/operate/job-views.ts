@@ -19,7 +19,8 @@ type Needs = {
 	now: () => number;
 };
 
-const filter = z.object({
+/** What it does not know would else be left out, and all jobs be taken for those that were asked for. */
+const filter = z.strictObject({
 	state: z.enum(JOB_STATES).optional(),
 	limit: z.coerce.number().int().min(1).max(200).default(50),
 	before: z.string().optional(),

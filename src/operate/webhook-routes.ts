@@ -23,7 +23,8 @@ type Needs = {
 export function createWebhookRoutes(needs: Needs): Router {
 	const { inbox, curl, wake, log, now } = needs;
 	const router = express.Router();
-	const filter = z.object({
+	// What it does not know would else be left out, and all be taken for what was asked for.
+	const filter = z.strictObject({
 		job_id: z.string().optional(),
 		status: z.enum(STATES).optional(),
 		since: timeAsked(now).optional(),

@@ -83,6 +83,15 @@ describe("jobs are listed with where they stand, and why", () => {
 	});
 });
 
+test("a filter of jobs that there is not is named, and not left out", async () => {
+	const { url } = await setUp();
+
+	const answer = await request(url).get("/debug/jobs?status=stuck");
+
+	expect(answer.status).toBe(400);
+	expect(answer.body.error).toContain('"status"');
+});
+
 describe("one job is told with where it stands, and why", () => {
 	test("why it failed", async () => {
 		const bench = await setUp();

@@ -98,6 +98,7 @@ describe("filters", () => {
 		["job_id=rec", []],
 		["q=No such filter", [3]],
 		["q=%25", []],
+		["q=filter?&status=parked", []],
 		["since=3m", [3, 2, 1]],
 		["since=2h", [3, 2, 1, 0]],
 		["since=1d", [3, 2, 1, 0]],
@@ -137,6 +138,7 @@ describe("filters", () => {
 		"limit=0",
 		"limit=201",
 		"limit=many",
+		"state=buried",
 	])("one that says nothing is refused: %s", async (query) => {
 		const { url } = await setUp();
 
