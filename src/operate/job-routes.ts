@@ -28,7 +28,7 @@ const round = z.strictObject({
 	dry_run: z.boolean().optional(),
 	give_up: z.boolean().optional(),
 });
-const reason = z.string().trim().min(1).max(2000);
+const reason = z.string().trim().min(1, "say why").max(2000);
 const NO_JOB = { error: "no one record of Jobs bears that id" };
 
 /** Jobs: a round now, and what a person does about one. */

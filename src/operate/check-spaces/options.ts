@@ -24,7 +24,8 @@ run while the program runs.
   --help   this text
 
 Settings come from the environment and from .env, as for npm start. Airtable is asked once for each 100 jobs, at most
-once a second: the calls count towards the base's limit, and the month's, as the program's do.
+once a second: the calls count towards the base's limit and its month, of which the running program's own figure
+knows nothing.
 Ends with 0 when it could look, with 1 when Airtable or Spaces could not be asked, and with 2 when an option is wrong.`;
 
 /** @param args what stands after the name of the command */

@@ -21,20 +21,29 @@ type Needs = {
 	http: Http;
 	endpoint: string;
 	apiKey: string;
+	sleep: (ms: number) => Promise<unknown>;
 };
+
+/** The base takes 5 requests a second from all who use it, and locks all of them out for 30 s beyond that, ms. */
+const BETWEEN_MS = 1_000;
 
 const scoped = z.object({ scopes: z.array(z.string()) });
 const unknownField = z.object({
 	error: z.object({ type: z.literal("UNKNOWN_FIELD_NAME") }),
 });
 
-/** GETs alone: nothing that it asks changes anything. */
+/** GETs alone, one after the other: nothing that it asks changes anything. */
 export function createAskAirtable({
 	http,
 	endpoint,
 	apiKey,
+	sleep,
 }: Needs): AskAirtable {
+	let isFirst = true;
+
 	return async (path) => {
+		if (!isFirst) await sleep(BETWEEN_MS);
+		isFirst = false;
 		const answer = await http({
 			method: "GET",
 			url: endpoint + path,

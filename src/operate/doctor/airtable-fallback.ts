@@ -8,11 +8,7 @@ type Needs = {
 	ask: AskAirtable;
 	baseId: string;
 	contract: Contract;
-	sleep: (ms: number) => Promise<unknown>;
 };
-
-/** The base takes 5 requests a second from all who use it, and locks all of them out for 30 s beyond that, ms. */
-const BETWEEN_MS = 500;
 
 const NO_SCHEMA = warning(
 	"scope schema.bases:read",
@@ -22,7 +18,7 @@ const NO_SCHEMA = warning(
 
 /** What listing a record of each table tells, where Airtable does not tell the base's schema. */
 export async function examineByReading(needs: Needs): Promise<Finding[]> {
-	const { ask, baseId, contract, sleep } = needs;
+	const { ask, baseId, contract } = needs;
 	const tables = [];
 	for (const [table, fields] of contract) {
 		tables.push({ table, fields, kind: await list(table, fields) });
@@ -55,7 +51,6 @@ export async function examineByReading(needs: Needs): Promise<Finding[]> {
 	return findings;
 
 	async function list(table: string, fields: readonly NeededField[]) {
-		await sleep(BETWEEN_MS);
 		const query = new URLSearchParams({ pageSize: "1", maxRecords: "1" });
 		for (const { field } of fields) query.append("fields[]", field);
 		const path = `/v0/${baseId}/${encodeURIComponent(table)}?${query}`;

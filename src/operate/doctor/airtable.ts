@@ -23,7 +23,7 @@ const TOKENS = "https://airtable.com/create/tokens";
 
 /** The token, what it may do, the base, and each table, field, kind and option that the program uses. Reads only. */
 export async function examineAirtable(needs: Needs): Promise<Finding[]> {
-	const { baseId, sleep } = needs;
+	const { baseId } = needs;
 	const ask = createAskAirtable(needs);
 	const contract = contractOf(needs.words);
 	const meta = await ask(`/v0/meta/bases/${baseId}/tables`);
@@ -34,7 +34,7 @@ export async function examineAirtable(needs: Needs): Promise<Finding[]> {
 	if (meta.kind === "refused")
 		return [
 			accepted,
-			...(await examineByReading({ ask, baseId, contract, sleep })),
+			...(await examineByReading({ ask, baseId, contract })),
 			writing,
 		];
 	const schema = baseSchema.safeParse(meta.kind === "given" ? meta.body : {});
@@ -76,7 +76,7 @@ function troubleOf(answer: AirtableAnswer): Finding | null {
 			return unknown(
 				"reach",
 				`Airtable answers ${answer.status}`,
-				"Ask again in a minute; if it stays so, see its quota, and status.airtable.com",
+				"Ask again in a minute: after a 429 it refuses everybody for 30 seconds; if it stays so, see its quota, and status.airtable.com",
 			);
 		default:
 			return null;
