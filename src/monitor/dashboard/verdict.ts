@@ -1,4 +1,4 @@
-import type { Overview } from "./overview.ts";
+import type { DependencyNow, Overview } from "./overview.ts";
 import type { Tone } from "./parts.ts";
 import { counted } from "./words.ts";
 
@@ -16,9 +16,7 @@ export function verdictOf(overview: Overview): Verdict {
 	const { status } = figures.webhooks;
 	const broken = [
 		...alerts.map(({ title }) => title),
-		...overview.dependencies
-			.filter(({ state }) => state === "failing")
-			.map(({ name }) => `${name} fails`),
+		...failing(overview).map(({ name }) => `${name} fails`),
 		...(status.startsWith("WARNING") && alerts.length === 0
 			? [status.replace(/^WARNING: /, "")]
 			: []),
@@ -46,6 +44,15 @@ export function verdictOf(overview: Overview): Verdict {
 	}
 	const line = "No problem is known, and no job is stuck";
 	return { tone: "good", word: "Healthy", line };
+}
+
+/** Those that do not answer, and of whom no alert says so. */
+export function failing({ alerts, dependencies }: Overview): DependencyNow[] {
+	const isTold = alerts.some(({ id }) => id === "airtable_refusing");
+	return dependencies.filter(
+		({ name, state }) =>
+			state === "failing" && !(isTold && name === "Airtable"),
+	);
 }
 
 const isOrAre = (number: number) => (number === 1 ? "is" : "are");

@@ -64,6 +64,22 @@ describe("the first line says how it is", () => {
 			/Loss rate high.*20 min.*3 of 9 jobs.*Webhooks get lost\..*Run the doctor\./s,
 		);
 	});
+
+	test("one that does not answer comes with why, and once where an alert says so", async () => {
+		const why = "429 for 5 seconds";
+		const dependencies = [
+			{ name: "Airtable", state: "failing" as const, since: START, why },
+		];
+		const told = { ...alert, id: "airtable_refusing" };
+
+		const alone = await textOf(overview({ dependencies }));
+		const both = await textOf(overview({ dependencies, alerts: [told] }));
+
+		expect(alone).toMatch(
+			/Airtable fails.*Airtable fails<\/strong>.*429 for 5 seconds.*Stuck jobs/s,
+		);
+		expect(both).toContain('data-word="1 problem"');
+	});
 });
 
 test("where there is nothing to show, it says so", async () => {

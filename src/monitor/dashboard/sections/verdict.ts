@@ -1,7 +1,7 @@
 import { type Html, html } from "../html.ts";
 import type { Overview } from "../overview.ts";
 import { sign } from "../parts.ts";
-import { verdictOf } from "../verdict.ts";
+import { failing, verdictOf } from "../verdict.ts";
 import { count, percent, since } from "../words.ts";
 
 /** Is it healthy, and if not, what is wrong and what to do. */
@@ -9,19 +9,26 @@ export function verdictSection(overview: Overview): Html {
 	const { tone, word, line } = verdictOf(overview);
 	return html`
 <h2 class="verdict ${tone}" data-word="${word}">${sign(tone)}<strong>${word}</strong> <span>${line}</span></h2>
-${alerts(overview)}
+${problems(overview)}
 ${glance(overview)}`;
 }
 
-function alerts({ alerts, at }: Overview): Html | null {
-	if (alerts.length === 0) return null;
+function problems(overview: Overview): Html | null {
+	const { alerts, at } = overview;
+	const others = failing(overview);
+	if (alerts.length + others.length === 0) return null;
 	const items = alerts.map(
 		(alert) => html`<li data-key="${alert.id}">
-<p>${alerts.length > 1 ? html`<strong class="title">${alert.title}</strong> ` : null}<span class="quiet">for ${since(alert.since, at)}</span> ${alert.details}</p>
+<p>${alerts.length + others.length > 1 ? html`<strong class="title">${alert.title}</strong> ` : null}<span class="quiet">for ${since(alert.since, at)}:</span> ${alert.details}</p>
 <p>${alert.meaning}</p>
 <p class="remedy"><strong>What to do:</strong> ${alert.remedy}</p></li>`,
 	);
-	return html`<ul class="alerts" aria-label="Open alerts">${items}</ul>`;
+	const more = others.map(
+		({ name, since: from, why }) => html`<li data-key="${name}">
+<p><strong class="title">${name} fails</strong> ${from === null ? null : html`<span class="quiet">for ${since(from, at)}:</span>`} ${why}</p>
+<p>It is asked again by itself, and nothing is lost meanwhile.</p></li>`,
+	);
+	return html`<ul class="alerts" aria-label="Problems">${items}${more}</ul>`;
 }
 
 function glance({ figures }: Overview): Html {
