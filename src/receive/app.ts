@@ -32,8 +32,9 @@ POST /webhooks/nca-toolkit      NCA's webhooks
 POST /webhooks/debug-webhook    logs and records a request
 GET  /health                    whether webhooks can be taken
 GET  /status                    figures
+GET  /metrics                   figures, for Prometheus
+GET  /ready                     how those answer whom it depends on
 GET  /dashboard                 what is wrong, and what is stuck, for a browser
-GET  /metrics                   the same, for Prometheus
 GET  /debug/webhooks            recorded requests
 GET  /debug/jobs                jobs, by where they stand
 GET  /debug/jobs/:job_id        what happened to a job, and commands to copy

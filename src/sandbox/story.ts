@@ -117,32 +117,31 @@ in another terminal, try
 		): number {
 			console.log("\nIn Airtable now:\n");
 			for (const one of jobs) console.log(`  ${inAirtable(one, interrupted)}`);
-			const wrong = jobs.filter((job) => job.wrong !== null).length;
+			const open = jobs.filter((job) => job.wrong !== null).length;
+			// What was under way when it was stopped is not known to be wrong.
+			const wrong = interrupted ? 0 : open;
 			const by = (via: string) => jobs.filter((job) => job.via === via).length;
-			const open = jobs.filter(
+			const unknown = jobs.filter(
 				({ status, wrong }) => status === "processing" && wrong === null,
 			).length;
 			console.log(`
 ${jobs.length} jobs: ${by("webhook")} closed by their webhooks; ${by("polling")} by polling, which found their files in Spaces; ${by("nca_status")} by asking NCA;
-${open} in processing, since nothing shows how it ended. The other service's job is ${foreignLeft ? "untouched" : "CHANGED"}.`);
+${unknown} in processing, since nothing shows how it ended. The other service's job is ${foreignLeft ? "untouched" : "CHANGED"}.`);
 			if (throttled > 0) {
-				console.log(
-					`Airtable refused ${throttled} requests for being too many.`,
-				);
+				const text = `Airtable refused ${throttled} requests for being too many: the program was too fast, or not alone.`;
+				console.log(styleText("red", text));
 			}
-			const good =
-				(interrupted || wrong === 0) && foreignLeft && throttled === 0;
 			console.log(
-				good
-					? styleText(
+				wrong > 0
+					? styleText("red", `${wrong} jobs were not closed rightly.`)
+					: styleText(
 							"green",
-							interrupted && wrong > 0
+							open > 0
 								? "Every job that has ended was closed rightly."
 								: "Every job was closed rightly.",
-						)
-					: styleText("red", `${wrong} jobs were not closed rightly.`),
+						),
 			);
-			return good ? 0 : 1;
+			return wrong === 0 && foreignLeft && throttled === 0 ? 0 : 1;
 		},
 	};
 
