@@ -94,6 +94,8 @@ older than five minutes counts as stuck, and a poll comes every two minutes.
 					"yellow",
 					`${name(line.job_id)} again: Airtable has dropped its file`,
 				);
+			} else if (msg === "alert opened") {
+				say("alert", "yellow", `${line.alert}: ${line.details}`);
 			} else if (line.level === "error" || line.level === "fatal") {
 				say("error", "red", `${msg}: ${line.why}`);
 			}
