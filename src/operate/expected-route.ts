@@ -1,4 +1,8 @@
-import express, { type RequestHandler, type Router } from "express";
+import express, {
+	type Request,
+	type RequestHandler,
+	type Router,
+} from "express";
 import { z } from "zod";
 import type { Ledger } from "../inbox/ledger.ts";
 import { asNcaJobId, asRecordId } from "../job.ts";
@@ -36,10 +40,13 @@ export function createExpectedRoute(needs: Needs): Router {
 	const json = express.json({ limit: "16kb", type: () => true });
 
 	router.post("/jobs/expected", json, (req, res, next) => {
-		const { job_id = "", operation = "" } = Object(req.body);
-		const token = tokenOf(req.get("Authorization"), req.url, req.body);
+		const { job_id: jobId, operation } = fieldsOf(req);
+		const token = tokenOf(req);
 		const isKnown =
-			token !== null && isTokenOf(token, String(job_id), String(operation));
+			token !== null &&
+			typeof jobId === "string" &&
+			typeof operation === "string" &&
+			isTokenOf(token, jobId, operation);
 		if (isKnown) next();
 		else gate(req, res, next);
 	});
@@ -58,14 +65,23 @@ export function createExpectedRoute(needs: Needs): Router {
 	return router;
 }
 
+/** Whether it bears any token, an admin's or a job's; a header of another kind is an attempt at one. */
+export function bearsToken(req: Request): boolean {
+	return req.get("Authorization") !== undefined || tokenOf(req) !== null;
+}
+
 /** As a Bearer, in the query or in the body: wherever the engine finds it easy. */
-function tokenOf(
-	authorization: string | undefined,
-	url: string,
-	body: unknown,
-): string | null {
-	const [, bearer] = /^Bearer (\S+)$/i.exec(authorization ?? "") ?? [];
-	const query = new URLSearchParams(url.split("?")[1] ?? "").get("token");
-	const { token } = Object(body) as { token?: unknown };
-	return bearer ?? query ?? (typeof token === "string" ? token : null);
+function tokenOf(req: Request): string | null {
+	const [, bearer] =
+		/^Bearer (\S+)$/i.exec(req.get("Authorization") ?? "") ?? [];
+	const params = new URLSearchParams(req.url.split("?").slice(1).join("?"));
+	const [query, ...more] = params.getAll("token");
+	const { token } = fieldsOf(req);
+	const inQuery = more.length === 0 ? query : undefined;
+	return bearer ?? inQuery ?? (typeof token === "string" ? token : null);
+}
+
+/** The body's, unchecked. */
+function fieldsOf(req: Request): Record<string, unknown> {
+	return Object(req.body);
 }

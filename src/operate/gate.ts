@@ -1,7 +1,16 @@
 import type { Request, RequestHandler } from "express";
 import { isSameSecret } from "../secret.ts";
 
-type Needs = { adminToken: string | undefined; production: boolean };
+type Needs = {
+	adminToken: string | undefined;
+	production: boolean;
+	/** Passes on so many of one address, and answers the others with 429. */
+	limit: RequestHandler;
+	/** A token was given, and it is a wrong one. */
+	refused: (req: Request) => void;
+	/** Whether it bears a token, right or wrong: a browser's first request does not, and is no attempt. */
+	isAttempt?: (req: Request) => boolean;
+};
 
 /** A header that only a proxy sends: with one of these, the socket's peer is not the asker. */
 const FORWARDED =
@@ -11,11 +20,14 @@ const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
 
 /**
  * Lets in who bears the admin token, as Bearer or as a browser's Basic password; where none is set, in
- * development, who sits at this machine.
+ * development, who sits at this machine. Wrong tokens are limited by address.
  */
 export function createAdminGate({
 	adminToken,
 	production,
+	limit,
+	refused,
+	isAttempt = (req) => req.get("Authorization") !== undefined,
 }: Needs): RequestHandler {
 	return (req, res, next) => {
 		const refuse = (status: number, error: string) => {
@@ -41,12 +53,21 @@ export function createAdminGate({
 				"a change from a browser must come from this site's own pages",
 			);
 		}
-		// In one header Chromium takes the second for a part of the first, and asks nobody for a password.
-		res.set("WWW-Authenticate", [
-			'Basic realm="admin token as password"',
-			"Bearer",
-		]);
-		return refuse(401, "wants Authorization: Bearer with the ADMIN_TOKEN");
+		const wantToken = () => {
+			// In one header Chromium takes the second for a part of the first, and asks nobody for a password.
+			res.set("WWW-Authenticate", [
+				'Basic realm="admin token as password"',
+				"Bearer",
+			]);
+			refuse(401, "wants Authorization: Bearer with the ADMIN_TOKEN");
+		};
+		if (!isAttempt(req)) return wantToken();
+		// Only after the token was looked at, so that whoever has the right one is let in whatever others do.
+		return limit(req, res, (fault) => {
+			if (fault) return next(fault);
+			refused(req);
+			wantToken();
+		});
 	};
 }
 

@@ -14,6 +14,8 @@ import { loggable } from "./redact.ts";
 type Needs = {
 	webhook: RequestHandler;
 	debugWebhook: RequestHandler;
+	/** Answers an address of which there are too many on the other webhooks' paths. */
+	limitOthers: RequestHandler;
 	/** Whether webhooks can be taken now. */
 	canTake: () => boolean;
 	/** Everything that wants the admin token. */
@@ -44,7 +46,7 @@ POST /debug/jobs/:job_id/check  of one job
 
 /** The HTTP surface: who answers what. */
 export function createApp(needs: Needs): Express {
-	const { webhook, debugWebhook, canTake, admin, log } = needs;
+	const { webhook, debugWebhook, limitOthers, canTake, admin, log } = needs;
 	const app = express();
 	app.disable("x-powered-by");
 	app.disable("etag");
@@ -56,7 +58,8 @@ export function createApp(needs: Needs): Express {
 		next();
 	});
 	app.all("/webhooks/nca-toolkit", logAttempts(needs), webhook);
-	app.use("/webhooks", logAttempts({ ...needs, took: () => {} }));
+	// None before NCA's: a 429 is a lost webhook.
+	app.use("/webhooks", logAttempts({ ...needs, took: () => {} }), limitOthers);
 	app.post("/webhooks/debug-webhook", debugWebhook);
 	app.use("/webhooks", unknownWebhook);
 

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { NextFunction, Request, Response } from "express";
 import type { Log } from "../log.ts";
 
@@ -7,7 +8,8 @@ export type AttemptFacts = Record<string, unknown>;
 /** The sender's address: on Fly what its proxy saw, elsewhere the socket's; never what a sender can write itself. */
 export function addressOf(req: Request, onFly: boolean): string {
 	const seen = onFly ? req.get("Fly-Client-IP") : undefined;
-	return seen ?? req.socket.remoteAddress ?? "unknown";
+	if (seen !== undefined && isIP(seen) !== 0) return seen;
+	return req.socket.remoteAddress ?? "unknown";
 }
 
 /** Writes one line for every attempt on the routes behind it, whatever its answer, when it is over. */

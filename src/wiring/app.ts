@@ -1,3 +1,4 @@
+import type { Request } from "express";
 import { faultFields } from "../errors.ts";
 import type { Entry } from "../inbox/inbox.ts";
 import type { Ledger } from "../inbox/ledger.ts";
@@ -11,20 +12,26 @@ import { createReadyRoute } from "../monitor/ready.ts";
 import { createStatusRoute } from "../monitor/status.ts";
 import { createAdminRoutes } from "../operate/admin-routes.ts";
 import { createCurl } from "../operate/curl.ts";
-import { createExpectedRoute } from "../operate/expected-route.ts";
+import { bearsToken, createExpectedRoute } from "../operate/expected-route.ts";
 import { createAdminGate } from "../operate/gate.ts";
 import { createJobRoutes } from "../operate/job-routes.ts";
 import { createJobViews } from "../operate/job-views.ts";
 import { createWebhookRoutes } from "../operate/webhook-routes.ts";
 import { createAdmit } from "../receive/admit.ts";
 import { createApp } from "../receive/app.ts";
+import { addressOf } from "../receive/attempts.ts";
 import { createDebugWebhookRoute } from "../receive/debug-webhook.ts";
+import { createLimit } from "../receive/limit.ts";
 import { tokenFor } from "../receive/proof.ts";
 import { createWebhookRoute } from "../receive/webhook.ts";
 import { isSameSecret } from "../secret.ts";
 import { type Common, DAY, MINUTE, read } from "./common.ts";
 import type { Reach, wirePolling } from "./polling.ts";
 import type { Watch } from "./watch.ts";
+
+/** Of one address within a minute. */
+const WRONG_TOKENS = 10;
+const OTHER_WEBHOOKS = 60;
 
 type Behind = Reach &
 	Pick<ReturnType<typeof wirePolling>, "poll" | "bringBack" | "nca"> & {
@@ -58,7 +65,27 @@ export function wireApp({ config, log, world, newId }: Common, behind: Behind) {
 		secrets.some((secret) => isSameSecret(token, tokenFor(secret, ...of)));
 	const admit = createAdmit({ secrets, isOurFile });
 	const curl = createCurl(config.WEBHOOK_BASE_URL);
-	const gate = createAdminGate({ adminToken: config.ADMIN_TOKEN, production });
+	const byAddress = {
+		addressOf: (req: Request) => addressOf(req, onFly),
+		monotonic,
+	};
+	const factsOf = (req: Request) => ({
+		method: req.method,
+		path: req.path,
+		ip: addressOf(req, onFly),
+	});
+	const gateNeeds = {
+		adminToken: config.ADMIN_TOKEN,
+		production,
+		limit: createLimit({
+			...byAddress,
+			most: WRONG_TOKENS,
+			exceeded: (req) => log.warn(factsOf(req), "admin refused for a minute"),
+		}),
+		refused: (req: Request) => log.warn(factsOf(req), "admin refused"),
+	};
+	const gate = createAdminGate(gateNeeds);
+	const gateOrJob = createAdminGate({ ...gateNeeds, isAttempt: bearsToken });
 	const suspect = (entry: Entry) => {
 		ledger
 			.dueNow(read(entry))
@@ -75,10 +102,13 @@ export function wireApp({ config, log, world, newId }: Common, behind: Behind) {
 			now,
 		}),
 		debugWebhook: createDebugWebhookRoute({ inbox, newId, log, onFly, now }),
+		limitOthers: createLimit({ ...byAddress, most: OTHER_WEBHOOKS }),
 		canTake,
 		admin: createAdminRoutes({
 			gate,
-			open: [createExpectedRoute({ gate, isTokenOf, ledger, log, now })],
+			open: [
+				createExpectedRoute({ gate: gateOrJob, isTokenOf, ledger, log, now }),
+			],
 			routes: [
 				createReadyRoute({
 					...behind.dependencies,
