@@ -99,6 +99,7 @@ test.each([
 	["node-cron", "poll/schedule.ts"],
 	["nodemailer", "monitor/alerts/mail.ts"],
 	["pino", "log.ts"],
+	["helmet", "receive/headers.ts"],
 	["express-rate-limit", "receive/limit.ts"],
 	["prom-client", "monitor/metrics.ts"],
 	["dotenv", "environment.ts"],

@@ -17,7 +17,7 @@ type Needs = {
 /** Everything that is not for NCA, behind the gate. */
 export function createAdminRoutes({ gate, open, routes, log }: Needs): Router {
 	const router = express.Router();
-	router.use(readable);
+	router.use(notKept, readable);
 	// Whatever it calls itself: `curl -d` calls everything a form.
 	const json = express.json({ limit: "16kb", type: () => true });
 	for (const one of open) router.use(one);
@@ -27,6 +27,12 @@ export function createAdminRoutes({ gate, open, routes, log }: Needs): Router {
 	router.use(whenUnavailable(log));
 	return router;
 }
+
+/** What is for operators is in no cache, of a browser or on the way. */
+const notKept: RequestHandler = (_req, res, next) => {
+	res.set("Cache-Control", "no-store");
+	next();
+};
 
 /** `curl` prints what comes as it comes: in lines, the last one ended. */
 const readable: RequestHandler = (_req, res, next) => {

@@ -9,6 +9,7 @@ import { faultFields } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { logAttempts, note } from "./attempts.ts";
 import { HEAD_BYTES, readRaw } from "./body.ts";
+import { createHeaders } from "./headers.ts";
 import { loggable } from "./redact.ts";
 
 type Needs = {
@@ -22,6 +23,7 @@ type Needs = {
 	admin: Router;
 	log: Log;
 	onFly: boolean;
+	production: boolean;
 	/** ms of a clock that is never set */
 	monotonic: () => number;
 	/** One of NCA's requests was answered after so long, ms. */
@@ -57,7 +59,11 @@ export function createApp(needs: Needs): Express {
 		req.url = req.url.replace(/^\/{2,}/, "/");
 		next();
 	});
-	app.all("/webhooks/nca-toolkit", logAttempts(needs), webhook);
+	const nca: RequestHandler[] = [logAttempts(needs), webhook];
+	// Before the headers: none is for NCA, and setting them takes longer than some steps of the acknowledgement.
+	app.post("/webhooks/nca-toolkit", nca);
+	app.use(createHeaders(needs.production));
+	app.all("/webhooks/nca-toolkit", nca);
 	// None before NCA's: a 429 is a lost webhook.
 	app.use("/webhooks", logAttempts({ ...needs, took: () => {} }), limitOthers);
 	app.post("/webhooks/debug-webhook", debugWebhook);

@@ -147,6 +147,7 @@ export function wireApp({ config, log, world, newId }: Common, behind: Behind) {
 		}),
 		log,
 		onFly,
+		production,
 		monotonic,
 		took: behind.took,
 	});
