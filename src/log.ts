@@ -1,4 +1,5 @@
 import { pino } from "pino";
+import { inertJson, speltOutJson } from "./inert.ts";
 
 type Line = (fields: Record<string, unknown>, message: string) => void;
 /** One line for each thing that happened: fixed words in the past tense, the facts as fields. */
@@ -8,27 +9,33 @@ type Needs = {
 	level: string;
 	/** Lines for a person at a terminal instead of JSON. */
 	readable?: boolean;
+	/** Takes out of a line what must not be in it. */
+	conceal?: (line: string) => string;
 	/** Where JSON lines go. */
 	write: (line: string) => void;
 	/** Writes at once what was held back; called after a fatal line. */
 	flushSync?: () => void;
 };
 
-/** JSON lines with `level`, `time` in ISO and `msg`. */
+/** JSON lines with `level`, `time` in ISO and `msg`. Whatever strangers wrote into a field, no terminal acts on it. */
 export async function createLog({
 	level,
 	readable = false,
+	conceal = (line) => line,
 	write,
 	flushSync = () => {},
 }: Needs): Promise<Log> {
 	const pretty = readable
 		? await import("pino-pretty").catch(() => null)
 		: null;
-	const stream = pretty?.default({
+	const terminal = pretty?.default({
 		sync: true,
 		singleLine: true,
 		translateTime: "SYS:HH:MM:ss",
-	}) ?? { write, flushSync };
+	});
+	const stream = terminal
+		? { write: (line: string) => terminal.write(speltOutJson(conceal(line))) }
+		: { write: (line: string) => write(inertJson(conceal(line))), flushSync };
 	const log: Log = pino(
 		{
 			level,

@@ -2,12 +2,16 @@ import { flushCompileCache } from "node:module";
 import { loadConfig } from "./config.ts";
 import { onRootFileSystem, readEnvFile } from "./environment.ts";
 import { faultFields, StartError } from "./errors.ts";
+import { inertLines } from "./inert.ts";
 import { createLog } from "./log.ts";
+import { createConceal } from "./secret.ts";
 import { type Service, startService } from "./service.ts";
 import { createStdout } from "./stdout.ts";
 
 /** After a signal; Fly's `kill_timeout` must be longer. ms */
 const STOP_WITHIN = 8_000;
+/** What is shorter could be one of the fixed words of a line. */
+const LEAST_SECRET = 12;
 
 async function main(): Promise<void> {
 	readEnvFile();
@@ -15,6 +19,7 @@ async function main(): Promise<void> {
 	const log = await createLog({
 		level: config.LOG_LEVEL,
 		readable: !config.production && process.stdout.isTTY,
+		conceal: createConceal(process.env, LEAST_SECRET),
 		...createStdout((flush) => process.on("exit", flush)),
 	});
 	for (const warning of config.warnings) log.warn({}, warning);
@@ -55,7 +60,15 @@ async function main(): Promise<void> {
 	);
 }
 
+/** Never the error itself: Node would print all that hangs on it, such as the command that a Redis refused. */
+function complaintOf(error: unknown): string {
+	const { why, stack = why } = faultFields(error);
+	const text = String(error instanceof StartError ? why : stack);
+	const conceal = createConceal(process.env, LEAST_SECRET);
+	return inertLines(conceal(text));
+}
+
 main().catch((error: unknown) => {
-	console.error(error instanceof StartError ? error.message : error);
+	console.error(complaintOf(error));
 	process.exit(1);
 });

@@ -41,6 +41,7 @@ const WORDS = [
 	"config.ts",
 	"environment.ts",
 	"errors.ts",
+	"inert.ts",
 	"job.ts",
 	"log.ts",
 	"object-names.ts",

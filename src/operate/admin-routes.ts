@@ -4,6 +4,7 @@ import express, {
 	type Router,
 } from "express";
 import { faultFields, Transient } from "../errors.ts";
+import { inertJson } from "../inert.ts";
 import type { Log } from "../log.ts";
 
 type Needs = {
@@ -34,10 +35,10 @@ const notKept: RequestHandler = (_req, res, next) => {
 	next();
 };
 
-/** `curl` prints what comes as it comes: in lines, the last one ended. */
+/** `curl` prints what comes as it comes: in lines, the last one ended, and nothing in them that steers a terminal. */
 const readable: RequestHandler = (_req, res, next) => {
 	res.json = (body) =>
-		res.type("json").send(`${JSON.stringify(body, null, 2)}\n`);
+		res.type("json").send(`${inertJson(JSON.stringify(body, null, 2))}\n`);
 	next();
 };
 

@@ -1,9 +1,11 @@
 import { type Config, loadConfig } from "../../config.ts";
 import { readEnvFile } from "../../environment.ts";
 import { faultFields, Permanent, StartError, Transient } from "../../errors.ts";
+import { inertText } from "../../inert.ts";
 import type { DeliveryId } from "../../job.ts";
 import type { Log } from "../../log.ts";
 import { createLook } from "../../poll/look.ts";
+import { createConceal } from "../../secret.ts";
 import { MINUTE, realWorld } from "../../wiring/common.ts";
 import { wireAirtable, wireSpaces } from "../../wiring/outside.ts";
 import { createLookAll } from "./look.ts";
@@ -14,7 +16,12 @@ import { reportJson, reportLines } from "./report.ts";
 const REQUESTS_PER_SECOND = 1;
 
 const quiet = () => {};
-const told = (_fields: unknown, message: string) => console.error(message);
+const LEAST_SECRET = 6;
+/** Other parties' words stand in it. */
+function complain(text: string): void {
+	console.error(inertText(createConceal(process.env, LEAST_SECRET)(text)));
+}
+const told = (_fields: unknown, message: string) => complain(message);
 const log: Log = {
 	debug: quiet,
 	info: quiet,
@@ -44,8 +51,8 @@ async function main(args: readonly string[]): Promise<number> {
 	} catch (error) {
 		if (error instanceof StartError) console.error(error.message);
 		else if (error instanceof Transient || error instanceof Permanent)
-			console.error(`Airtable could not be asked: ${error.message}`);
-		else console.error(faultFields(error));
+			complain(`Airtable could not be asked: ${error.message}`);
+		else complain(JSON.stringify(faultFields(error)));
 		return 1;
 	}
 }

@@ -1,4 +1,5 @@
 import type { Job } from "../../airtable/job-record.ts";
+import { inertJson } from "../../inert.ts";
 import type { Head } from "../../probe/spaces.ts";
 import { ageInWords } from "../age.ts";
 import { table } from "../table.ts";
@@ -22,7 +23,7 @@ export function reportJson(looked: readonly Looked[], now: number): string {
 		would_be_recovered: recovered === "foreign" ? "no" : recovered,
 		why,
 	}));
-	return JSON.stringify({ jobs, ...counts(looked) }, null, 2);
+	return inertJson(JSON.stringify({ jobs, ...counts(looked) }, null, 2));
 }
 
 /** A line for each URL that was tried, and one that sums up. @param now ms since the epoch */
@@ -31,7 +32,8 @@ export function reportLines(looked: readonly Looked[], now: number): string[] {
 		({ recovered }) => recovered !== "foreign" || looked.length === 1,
 	);
 	const rows = shown.flatMap(({ job, heads, recovered, why }) => {
-		const of = [job.id, ageInWords(job.createdAt, now), job.operation ?? "?"];
+		const operation = plain(job.operation ?? "?");
+		const of = [job.id, ageInWords(job.createdAt, now), operation];
 		const word = recovered === "foreign" ? "no" : recovered;
 		const last = `${word}: ${plain(why)}`;
 		const [first, ...more] = heads.map((head) => [

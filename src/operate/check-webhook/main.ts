@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readEach } from "../../config.ts";
 import { readEnvFile } from "../../environment.ts";
+import { inertLines } from "../../inert.ts";
 import { createHttp } from "../../probe/http.ts";
 import { createAskNca } from "../../probe/nca.ts";
 import { createArrival } from "./arrival.ts";
@@ -29,7 +30,7 @@ const USED = [
 ] as const;
 
 const monotonic = () => performance.now();
-const say = (line: string) => console.log(line);
+const say = (lines: string) => console.log(inertLines(lines));
 
 /** @returns the exit code */
 async function main(args: readonly string[]): Promise<number> {

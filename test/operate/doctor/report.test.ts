@@ -94,6 +94,6 @@ test("what others say is shown without our secrets, and cannot steer a terminal"
 		),
 	});
 
-	expect(found).toBe("[secret], [secret]\ufffd[2J\ufffd\ufffd, about");
+	expect(found).toBe("[secret], [secret]\\u001b[2J\\u000a\\u202e, about");
 	expect(remedy).toBe("Change [secret]");
 });
