@@ -4,7 +4,7 @@ import { temporaryFolder } from "../set-up.ts";
 
 /** Runs a command as a process of its own, where no `.env` of a person is found. */
 export function runCommand(
-	name: "check-webhook" | "check-spaces",
+	name: "check-webhook" | "check-spaces" | "proof",
 	args: string[],
 	env: Record<string, string> = {},
 ): Promise<{ code: number; stdout: string; stderr: string }> {
