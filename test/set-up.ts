@@ -15,9 +15,12 @@ import type { LogLine } from "../src/sandbox/program.ts";
 import { serve } from "../src/sandbox/serve.ts";
 import { type SpacesStandIn, startSpaces } from "../src/sandbox/spaces.ts";
 import { connect, redisForTests } from "./inbox/redis-server.ts";
+import { AIRTABLE_KEY, NCA_KEY } from "./leaks/secrets.ts";
+import { isProgram } from "./leaks/tap.ts";
+import { watchLine } from "./leaks/watch.ts";
 import { createTicker } from "./ticker.ts";
 
-export const AIRTABLE_KEY = "patTEST";
+export { AIRTABLE_KEY };
 export const BASE_ID = "appTEST";
 /** What the program keeps its store in; null: in SQLite. */
 const onRedis = process.env.TEST_STORE === "redis";
@@ -107,7 +110,10 @@ export async function setUp(
 	const lines: LogLine[] = [];
 	const log = await createLog({
 		level: "debug",
-		write: (line) => lines.push(JSON.parse(line)),
+		write(line) {
+			watchLine("log", line);
+			lines.push(JSON.parse(line));
+		},
 	});
 	// Who waits for the limiter finds the time gone by.
 	const sleep = async (ms: number) => clock.advance(Math.ceil(ms));
@@ -125,6 +131,7 @@ export async function setUp(
 	onTestFinished(parts.close);
 	const { url, close } = await serve(parts.app);
 	onTestFinished(close);
+	isProgram(url);
 
 	const said = (msg: string) => lines.filter((line) => line.msg === msg);
 	const { tick } = ticker;
@@ -142,8 +149,6 @@ async function whoDrains(parts: Parts): Promise<Parts> {
 	};
 	return { ...parts, drain: { ...drain, once } };
 }
-
-const NCA_KEY = "nca-key";
 
 /** The same, with an NCA that can be asked, and that knows no job until `nca.say`. */
 export async function setUpWithNca(

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { readOptions } from "../../src/operate/proof/options.ts";
+import { takeLeaks } from "../leaks/watch.ts";
 import { post } from "../receive/send.ts";
 import { setUp } from "../set-up.ts";
 import { runCommand } from "./command.ts";
@@ -14,6 +15,7 @@ test("it prints the token, as any HMAC-SHA256 makes it, and nothing else", async
 	const proof = await runCommand("proof", [JOB, "combine"], { WEBHOOK_SECRET });
 
 	expect(proof).toEqual({ code: 0, stdout: `${TOKEN}\n`, stderr: "" });
+	expect(takeLeaks()).toEqual([expect.stringContaining("proof/main.ts")]);
 });
 
 test("the URL that it prints is one whose webhook is taken", async () => {
@@ -24,6 +26,8 @@ test("the URL that it prints is one whose webhook is taken", async () => {
 		WEBHOOK_BASE_URL: url,
 	});
 
+	// To tell it is what this command is for, alone of all.
+	expect(takeLeaks()).toEqual([expect.stringContaining("proof/main.ts")]);
 	const [place, query = ""] = stdout.trim().split("?");
 	expect(place).toBe(`${url}/webhooks/nca-toolkit`);
 	const taken = await post(url, { query, body: { test: true } });

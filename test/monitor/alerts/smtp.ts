@@ -3,6 +3,7 @@ import { createServer, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { SMTPServer } from "smtp-server";
 import { onTestFinished } from "vitest";
+import { watchText } from "../../leaks/watch.ts";
 
 type Mail = { from: string; to: string[]; raw: string };
 
@@ -27,6 +28,7 @@ export async function startSmtp() {
 			text(stream).then((raw) => {
 				const from = envelope.mailFrom ? envelope.mailFrom.address : "";
 				const to = envelope.rcptTo.map(({ address }) => address);
+				watchText("mail", raw);
 				mails.push({ from, to, raw });
 				for (const look of waiting) look();
 				done();
