@@ -20,7 +20,10 @@ describe("without an admin token", () => {
 		["X-Forwarded-Host", "localhost"],
 		["X-Forwarded-Proto", "https"],
 		["X-Real-IP", "127.0.0.1"],
+		["X-Forwarded-For", "::1"],
+		["X-Client-IP", "127.0.0.1"],
 		["Fly-Client-IP", "127.0.0.1"],
+		["Fly-Region", "ams"],
 		["Via", "1.1 proxy"],
 	])("in development a proxy is not: %s", async (name, value) => {
 		const url = await openGate({});
@@ -37,6 +40,10 @@ describe("without an admin token", () => {
 		"evil.example",
 		"localhost.evil.example",
 		"127.0.0.1.evil.example",
+		"127.0.0.1.nip.io",
+		"127.0.0.1@evil.example",
+		"localhost.",
+		"[::1].evil.example",
 		"evil.example:127",
 		"10.0.0.7:8080",
 	])("in development a name that is not ours is not: %s", async (host) => {
