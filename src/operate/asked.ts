@@ -16,10 +16,19 @@ export function timeAsked(now: () => number) {
 	});
 }
 
-/** A query's parameters, but for those that are empty. */
-export function queryOf({ url }: Pick<Request, "url">): Record<string, string> {
+/** A query's parameters, but for those that are empty; of one that is repeated all values, since none is meant more. */
+export function queryOf({
+	url,
+}: Pick<Request, "url">): Record<string, string | string[]> {
 	const query = new URLSearchParams(url.split("?").slice(1).join("?"));
-	return Object.fromEntries([...query].filter(([, value]) => value !== ""));
+	const names = [...new Set(query.keys())];
+	return Object.fromEntries(
+		names.flatMap((name): [string, string | string[]][] => {
+			const [value, ...more] = query.getAll(name).filter((one) => one !== "");
+			if (value === undefined) return [];
+			return [[name, more.length > 0 ? [value, ...more] : value]];
+		}),
+	);
 }
 
 /** What was asked, checked; null where it was answered with 400. */
