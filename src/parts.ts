@@ -27,6 +27,8 @@ import { type Watch, wireWatch } from "./wiring/watch.ts";
 
 /** How long a close can be undone, and a job is remembered of which nothing more is heard. */
 const CLOSES_KEPT_MS = 90 * DAY;
+/** What is under way has so long before the process ends itself, ms. */
+const LAST_ANSWERS_MS = 500;
 
 export type Parts = Pick<Watch, "counts" | "quota" | "dependencies"> & {
 	app: ReturnType<typeof createApp>;
@@ -177,6 +179,13 @@ export async function createParts(
 	};
 }
 
+/** Once those that are being answered have their answer, which is in the log. */
+function crash(error: Error): void {
+	setTimeout(() => {
+		throw error;
+	}, LAST_ANSWERS_MS);
+}
+
 async function openStore({
 	config,
 	log,
@@ -184,7 +193,8 @@ async function openStore({
 	world,
 }: Common): Promise<Store> {
 	const { REDIS_URL: url, DATA_DIR } = config;
-	if (!url) return openSqliteStore(DATA_DIR, world.now);
+	if (!url)
+		return openSqliteStore({ dir: DATA_DIR, log, now: world.now, crash });
 	// Its client takes 5 MB, which a small machine without a Redis has better use for.
 	const { openRedisStore } = await import("./inbox/redis-store.ts");
 	return openRedisStore({

@@ -1,13 +1,86 @@
+import { join } from "node:path";
+import { faultFields } from "../errors.ts";
+import type { Log } from "../log.ts";
+import { suspect } from "./destroyed.ts";
 import { ALWAYS } from "./lease.ts";
 import { migrations } from "./migrations.ts";
-import { openDatabase } from "./sqlite.ts";
+import { type Database, openDatabase, replaceDestroyed } from "./sqlite.ts";
+import { carryOver } from "./sqlite-carry-over.ts";
+import { isDestroyed } from "./sqlite-faults.ts";
 import { createSqliteInbox } from "./sqlite-inbox.ts";
 import { createSqliteLedger } from "./sqlite-ledger.ts";
 import type { Store } from "./store.ts";
 
-/** On this machine's disk. @throws StoreHeld where another process has the folder */
-export function openSqliteStore(dir: string, now: () => number): Store {
-	const db = openDatabase(dir, migrations);
+type Needs = {
+	dir: string;
+	log: Log;
+	now: () => number;
+	/** Ends the process as soon as what is under way has its answer: the next one looks the database through. */
+	crash: (error: Error) => void;
+};
+
+/** On this machine's disk. Where its file is destroyed, it is moved aside, and a new one begun. @throws StoreHeld where another process has the folder */
+export function openSqliteStore(needs: Needs): Store {
+	const { dir, log, now } = needs;
+	let aside: string | null = null;
+	// A fault that a look through the file does not find is believed when it comes again.
+	for (const isCertain of [false, true]) {
+		try {
+			return open(needs, aside);
+		} catch (error) {
+			if (!isDestroyed(error)) throw error;
+			const moved = replaceDestroyed(dir, now(), isCertain);
+			if (moved !== null)
+				log.error(
+					{ moved_to: moved, ...faultFields(error) },
+					"database destroyed",
+				);
+			aside = moved ?? aside;
+		}
+	}
+	return open(needs, aside);
+}
+
+/** @param aside a destroyed one, from which what can be read is taken */
+function open({ dir, log, now, crash }: Needs, aside: string | null): Store {
+	let isOpen = false;
+	const db = openDatabase(dir, migrations, (error) => {
+		if (isOpen) end(error);
+	});
+	try {
+		if (aside !== null) carry(db, join(dir, aside), log);
+		const store = storeOn(db, now);
+		isOpen = true;
+		return store;
+	} catch (error) {
+		db.close();
+		throw error;
+	}
+
+	function end(error: unknown): void {
+		log.fatal(faultFields(error), "database damaged");
+		try {
+			suspect(dir);
+		} catch (fault) {
+			log.warn(faultFields(fault), "damage not marked");
+		}
+		crash(new Error("the database is damaged", { cause: error }));
+	}
+}
+
+function carry(db: Database, file: string, log: Log): void {
+	try {
+		log.warn(
+			{ carried: carryOver(db, file) },
+			"waiting deliveries carried over",
+		);
+	} catch (error) {
+		// What comes now must be taken all the same; the file is still there.
+		log.error(faultFields(error), "waiting deliveries not carried over");
+	}
+}
+
+function storeOn(db: Database, now: () => number): Store {
 	return {
 		inbox: createSqliteInbox(db, now),
 		ledger: createSqliteLedger(db, now),

@@ -1,8 +1,23 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { setImmediate } from "node:timers/promises";
-import { StartError, Transient } from "../errors.ts";
+import { StartError } from "../errors.ts";
+import {
+	cleared,
+	DATABASE,
+	isEmptied,
+	isSuspected,
+	moveAside,
+	sizeOf,
+} from "./destroyed.ts";
+import {
+	isBusy,
+	isDestroyed,
+	isOfTheMachine,
+	StoreDestroyed,
+	translated,
+} from "./sqlite-faults.ts";
 
 export type Row = Record<string, unknown>;
 /** What a column can hold; no `Date`, which would be stored as NULL without a word. */
@@ -34,10 +49,8 @@ export class StoreHeld extends StartError {
 	override readonly name = "StoreHeld";
 }
 
-/** Primary result codes, https://sqlite.org/rescode.html */
-const BUSY = 5;
-/** Of the machine, not of what was asked: BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL, CANTOPEN. */
-const OF_THE_MACHINE = new Set([BUSY, 6, 7, 8, 10, 13, 14]);
+const LOCK = "lock.db";
+const EMPTIED = "the file is empty, and its log is not";
 
 /** https://sqlite.org/pragma.html#pragma_auto_vacuum */
 const INCREMENTAL = 2;
@@ -48,19 +61,26 @@ const PAGES_A_TURN = 100;
 /** The log is cut back to it when it has grown, bytes. */
 const LARGEST_LOG = 32 * 1024 * 1024;
 
+/** As large a file is looked through at every start, bytes: 40 ms where it stands in memory. */
+const LARGEST_CHECKED = 32 * 1024 * 1024;
+
 /**
  * Opens `inbox.db` in a folder of our own, which is made if need be, and brings its schema up to date.
+ * @param damaged told once when a statement finds that the file is destroyed; nothing more is done with it then
  * @throws StoreHeld where another process has it open
+ * @throws an error that `isDestroyed` where there is no sound database
  */
 export function openDatabase(
 	dir: string,
 	migrations: readonly string[],
+	damaged: (error: unknown) => void = () => {},
 ): Database {
 	makeFolder(dir);
 	const lock = holdFolder(dir);
 	let db: DatabaseSync | undefined;
 	try {
-		db = new DatabaseSync(join(dir, "inbox.db"), { timeout: 5000 });
+		if (isEmptied(dir)) throw new StoreDestroyed(EMPTIED);
+		db = new DatabaseSync(join(dir, DATABASE), { timeout: 5000 });
 		// Of a file that holds nothing yet; one that does is made so below.
 		db.exec("PRAGMA auto_vacuum = INCREMENTAL;");
 		// FULL: a commit is on the disk before it returns, so an answer can follow it.
@@ -68,6 +88,7 @@ export function openDatabase(
 		// Four times the default: a checkpoint waits for the disk, and webhooks for the checkpoint. Up to 16 MB of log.
 		db.exec("PRAGMA wal_autocheckpoint = 4000;");
 		db.exec(`PRAGMA journal_size_limit = ${LARGEST_LOG};`);
+		check(db, dir);
 		migrate(db, migrations);
 		makeShrinkable(db);
 		// Not before: what is written anew would stand in memory as a whole.
@@ -77,24 +98,43 @@ export function openDatabase(
 		lock.close();
 		throw error;
 	}
-	return wrap(db, lock);
+	return wrap(db, lock, createGuard(damaged));
 }
 
-function wrap(db: DatabaseSync, lock: DatabaseSync): Database {
+/** What was looked at wrongly once is not to be trusted with another write. */
+function createGuard(damaged: (error: unknown) => void) {
+	let damage: unknown = null;
+	return function guarded<T>(work: () => T): T {
+		if (damage !== null) throw damage;
+		try {
+			return translated(work);
+		} catch (error) {
+			if (isDestroyed(error) && damage === null) {
+				damage = error;
+				damaged(error);
+			}
+			throw error;
+		}
+	};
+}
+
+type Guard = ReturnType<typeof createGuard>;
+
+function wrap(db: DatabaseSync, lock: DatabaseSync, guarded: Guard): Database {
 	return {
 		prepare(sql) {
-			const statement = db.prepare(sql);
+			const statement = guarded(() => db.prepare(sql));
 			return {
 				run: (values = {}) =>
-					translated(() => Number(statement.run(values).changes)),
-				get: (values = {}) => translated(() => statement.get(values)),
-				all: (values = {}) => translated(() => statement.all(values)),
-				insert: (values) => void translated(() => statement.run(...values)),
+					guarded(() => Number(statement.run(values).changes)),
+				get: (values = {}) => guarded(() => statement.get(values)),
+				all: (values = {}) => guarded(() => statement.all(values)),
+				insert: (values) => void guarded(() => statement.run(...values)),
 			};
 		},
-		transaction: (work) => transaction(db, work),
+		transaction: (work) => transaction(db, work, guarded),
 		isInTransaction: () => db.isTransaction,
-		shrink: () => shrink(db),
+		shrink: () => shrink(db, guarded),
 		close() {
 			db.close();
 			lock.close();
@@ -114,9 +154,9 @@ function makeShrinkable(db: DatabaseSync): void {
 	}
 }
 
-async function shrink(db: DatabaseSync): Promise<void> {
+async function shrink(db: DatabaseSync, guarded: Guard): Promise<void> {
 	while (db.isOpen && numberOf(db, "freelist_count") > SPARE_PAGES) {
-		translated(() => db.exec(`PRAGMA incremental_vacuum(${PAGES_A_TURN});`));
+		guarded(() => db.exec(`PRAGMA incremental_vacuum(${PAGES_A_TURN});`));
 		await setImmediate();
 	}
 }
@@ -135,9 +175,81 @@ function makeFolder(dir: string): void {
 	}
 }
 
+/**
+ * Moves a database aside that is destroyed, or could not be read twice.
+ * @param isCertain it need not be looked through once more
+ * @returns its new name; null: it is sound, and still there
+ * @throws StoreHeld where another process has it open
+ */
+export function replaceDestroyed(
+	dir: string,
+	now: number,
+	isCertain: boolean,
+): string | null {
+	const lock = holdFolder(dir);
+	try {
+		return isCertain || !isSound(dir) ? moveAside(dir, now) : null;
+	} finally {
+		lock.close();
+	}
+}
+
+/** Rows of a file that nobody writes, as far as they can be read. @throws an error that `isDestroyed` where they end before their end */
+export function* rowsOf(file: string, sql: string): Generator<Row> {
+	const db = new DatabaseSync(file, { readOnly: true });
+	try {
+		yield* db.prepare(sql).iterate();
+	} finally {
+		db.close();
+	}
+}
+
+/** Looks through the file where a process met damage, and else where it takes no time. */
+function check(db: DatabaseSync, dir: string): void {
+	const isThorough = isSuspected(dir);
+	if (!isThorough && sizeOf(join(dir, DATABASE)) > LARGEST_CHECKED) return;
+	const pragma = isThorough ? "integrity_check" : "quick_check";
+	const said = faultIn(db, pragma);
+	if (said !== null) throw new StoreDestroyed(`${pragma}: ${said}`);
+	cleared(dir);
+}
+
+function isSound(dir: string): boolean {
+	if (isEmptied(dir)) return false;
+	const db = new DatabaseSync(join(dir, DATABASE), { readOnly: true });
+	try {
+		return faultIn(db, "integrity_check") === null;
+	} catch (error) {
+		if (isDestroyed(error)) return false;
+		throw error;
+	} finally {
+		db.close();
+	}
+}
+
+/** The first fault, in SQLite's words. */
+function faultIn(
+	db: DatabaseSync,
+	pragma: "integrity_check" | "quick_check",
+): string | null {
+	const said = db.prepare(`PRAGMA ${pragma}(1)`).get()?.[pragma];
+	return said === "ok" ? null : String(said);
+}
+
 /** An exclusive transaction that lasts as long as the process: a `kill -9` ends it, which a pid file does not survive. */
 function holdFolder(dir: string): DatabaseSync {
-	const lock = new DatabaseSync(join(dir, "lock.db"), { timeout: 0 });
+	try {
+		return lockFolder(dir);
+	} catch (error) {
+		if (!isDestroyed(error)) throw error;
+		// There is nothing in it to lose. It stays the same file, so a lock that is on it still counts.
+		truncateSync(join(dir, LOCK));
+		return lockFolder(dir);
+	}
+}
+
+function lockFolder(dir: string): DatabaseSync {
+	const lock = new DatabaseSync(join(dir, LOCK), { timeout: 0 });
 	try {
 		lock.exec("PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE;");
 		return lock;
@@ -148,33 +260,6 @@ function holdFolder(dir: string): DatabaseSync {
 			`${dir} is in use by another process of this program: stop that one, or give this one a DATA_DIR of its own`,
 			{ cause: error },
 		);
-	}
-}
-
-function isBusy(error: unknown): boolean {
-	return resultCode(error) === BUSY;
-}
-
-function isOfTheMachine(error: unknown): boolean {
-	return OF_THE_MACHINE.has(resultCode(error) ?? -1);
-}
-
-function resultCode(error: unknown): number | null {
-	if (!(error instanceof Error) || !("errcode" in error)) return null;
-	// The low byte: the rest says more of the same, e.g. which I/O failed.
-	return Number(error.errcode) & 0xff;
-}
-
-/** Runs one thing on the database, its faults in our words. @throws Transient for those of the machine */
-function translated<T>(work: () => T): T {
-	try {
-		return work();
-	} catch (error) {
-		if (!isOfTheMachine(error)) throw error;
-		throw new Transient(`the inbox's database: ${String(error)}`, {
-			code: `SQLITE_${resultCode(error)}`,
-			cause: error,
-		});
 	}
 }
 
@@ -194,11 +279,15 @@ function migrate(db: DatabaseSync, migrations: readonly string[]): void {
 	}
 }
 
-function transaction<T>(db: DatabaseSync, work: () => T): T {
-	translated(() => db.exec("BEGIN IMMEDIATE"));
+function transaction<T>(
+	db: DatabaseSync,
+	work: () => T,
+	guarded: Guard = translated,
+): T {
+	guarded(() => db.exec("BEGIN IMMEDIATE"));
 	try {
 		const result = work();
-		translated(() => db.exec("COMMIT"));
+		guarded(() => db.exec("COMMIT"));
 		return result;
 	} catch (error) {
 		if (db.isTransaction) db.exec("ROLLBACK");

@@ -1,3 +1,4 @@
+import { destroyedIn } from "../inbox/destroyed.ts";
 import type { Inbox } from "../inbox/inbox.ts";
 import type { Lease } from "../inbox/lease.ts";
 import type { Ledger } from "../inbox/ledger.ts";
@@ -40,6 +41,8 @@ export async function wireAlerts(
 		ncaHungSince: nca.hungSince,
 		roundEveryMs,
 		disk: async () => (config.REDIS_URL ? null : diskOf(config.DATA_DIR)),
+		destroyed: async () =>
+			config.REDIS_URL ? [] : destroyedIn(config.DATA_DIR),
 		isProofDemanded: config.WEBHOOK_SECRET !== undefined,
 		timeoutMs: config.WEBHOOK_TIMEOUT_MINUTES * MINUTE,
 		startedAt: now(),

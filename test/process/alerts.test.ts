@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { openSqliteStore } from "../../src/inbox/sqlite-store.ts";
 import { startAirtable } from "../../src/sandbox/airtable.ts";
 import { startProgram } from "../../src/sandbox/program.ts";
+import { openStore } from "../inbox/store.ts";
 import { post } from "../jobs.ts";
 import { startSilent, startSmtp } from "../monitor/alerts/smtp.ts";
 import {
@@ -21,7 +21,7 @@ async function setUp(smtpUrl: string) {
 	onTestFinished(airtable.close);
 	const cwd = temporaryFolder();
 	const DATA_DIR = join(cwd, "data");
-	const store = openSqliteStore(DATA_DIR, Date.now);
+	const store = openStore(DATA_DIR, Date.now);
 	await store.ledger.note("round_held", 11);
 	store.close();
 	const start = async () => {

@@ -197,4 +197,15 @@ export const causes: readonly Cause[] = [
 			return { details: `${Math.floor(free)} of ${Math.floor(total)} MB free` };
 		},
 	},
+	{
+		id: "database_destroyed",
+		title: "database destroyed",
+		meaning:
+			"The inbox's database was destroyed on its disk. It was moved aside, and a new one begun: what waited was carried over as far as it could be read, and polling finds again what can be found. Webhooks that had been accepted and could not be read are lost.",
+		remedy:
+			"Look in the log for `database destroyed` and how many were carried over; check the disk. Run `POST /debug/check-stuck-jobs`. The alert ends when the file is moved out of DATA_DIR, or removed.",
+		page: "/status",
+		look: ({ destroyed }) =>
+			destroyed.length === 0 ? null : { details: destroyed.join("; ") },
+	},
 ];

@@ -54,6 +54,8 @@ export type Snapshot = {
 	};
 	/** null: there is none of ours, or it could not be asked. */
 	disk: Disk | null;
+	/** Databases that were destroyed, moved aside, and are still there. */
+	destroyed: readonly string[];
 };
 
 type Needs = {
@@ -70,6 +72,7 @@ type Needs = {
 	/** From one round to the next; Infinity: there are none by themselves. */
 	roundEveryMs: () => Promise<number>;
 	disk: () => Promise<Disk | null>;
+	destroyed: () => Promise<readonly string[]>;
 	/** What is not JSON comes from one who has shown who it is: a stranger's is nobody's failure. */
 	isProofDemanded: boolean;
 	/** How long a webhook may take, ms. */
@@ -130,6 +133,7 @@ export function createGather(needs: Needs): () => Promise<Snapshot> {
 				pacedAt,
 			},
 			disk: await needs.disk(),
+			destroyed: await needs.destroyed(),
 		};
 	};
 }

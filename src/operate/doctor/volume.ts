@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { rm, stat, statfs, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { destroyedIn } from "../../inbox/destroyed.ts";
 import type { Finding } from "./check.ts";
 import { broken, ok, warning } from "./verdict.ts";
 
@@ -53,7 +54,16 @@ export async function examineVolume(needs: Needs): Promise<Finding[]> {
 				"Give the folder to the user that the program runs as; where it is ENOSPC, make room",
 			)
 		: ok("writable", `${dir} takes a file`);
-	return [...mount, writable, ofSpace(await spaceOf(dir))];
+	const aside = (await destroyedIn(dir)).map(ofDestroyed);
+	return [...mount, writable, ofSpace(await spaceOf(dir)), ...aside];
+}
+
+function ofDestroyed(name: string): Finding {
+	return warning(
+		"database",
+		`one was destroyed, and moved aside as ${name}`,
+		"Check the disk; run POST /debug/check-stuck-jobs; then move that file elsewhere, or remove it, with those of its name that end in -wal and -shm",
+	);
 }
 
 function mounted(dir: string, onRoot: boolean): Finding[] {

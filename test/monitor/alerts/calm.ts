@@ -24,5 +24,6 @@ export function calm(at = START): Snapshot {
 		ncaHungSince: null,
 		poller: { intervalMs: 2 * MINUTE, lastEndedAt: at - MINUTE, pacedAt: 0 },
 		disk: { free: 5e9, total: 10e9 },
+		destroyed: [],
 	};
 }
