@@ -8,7 +8,7 @@ const OF_THE_MACHINE = new Set([BUSY, 6, 7, 8, 10, FULL, 14]);
 /** CORRUPT and NOTADB: what is on the disk is no database any more. Nothing else says so. */
 const DESTROYED = new Set([11, 26]);
 /** The code of a `Transient` where the disk is full. */
-const FULL_CODE = `SQLITE_${FULL}`;
+export const FULL_CODE = `SQLITE_${FULL}`;
 
 /** Thrown where a check of the file finds that it is no sound database. */
 export class StoreDestroyed extends Error {

@@ -20,6 +20,7 @@ import { createSqliteDepth } from "./sqlite-depth.ts";
 import { createGroupPut } from "./sqlite-put.ts";
 import { createSqliteRecorded } from "./sqlite-recorded.ts";
 import { createSqliteRepeats } from "./sqlite-repeats.ts";
+import type { Room } from "./sqlite-room.ts";
 import { asClaim, asRow, INSERT } from "./sqlite-rows.ts";
 import { createSqliteTallies } from "./sqlite-tallies.ts";
 import { createWalk } from "./sqlite-walk.ts";
@@ -29,7 +30,11 @@ import { addOne, isReceived, tallyOfEnding, tallyOfPut } from "./tally.ts";
 const NOTED_MS = 1000;
 
 /** The inbox in SQLite. What a crash left claimed is due again from here on: only one process has the store. */
-export function createSqliteInbox(db: Database, now: () => number): Inbox {
+export function createSqliteInbox(
+	db: Database,
+	now: () => number,
+	room: Pick<Room, "put" | "keep"> = withoutLimit(db),
+): Inbox {
 	const insert = db.prepare(INSERT);
 	const repeats = createSqliteRepeats(db);
 	const tallies = createSqliteTallies(db);
@@ -184,7 +189,7 @@ export function createSqliteInbox(db: Database, now: () => number): Inbox {
 	return {
 		...createSqliteRecorded(db),
 		...createSqliteDepth(db),
-		put: createGroupPut(db, putOne, countPut, repeats.tidy),
+		put: createGroupPut(db, room, putOne, countPut, repeats.tidy),
 		async claim(limit, now) {
 			const horizon = now + LONGEST_DELAY_MS;
 			const rows = due.all({ $limit: limit, $now: now, $horizon: horizon });
@@ -237,17 +242,17 @@ export function createSqliteInbox(db: Database, now: () => number): Inbox {
 				$since: since ?? null,
 				$until: until ?? null,
 			};
-			const ids: DeliveryId[] = [];
+			const ids = new Set<DeliveryId>();
 			const replay = (bounds: { $from: number; $to: number }) => {
 				for (const row of again.all({ ...wanted, ...bounds }))
-					ids.push(row.id as DeliveryId);
+					ids.add(row.id as DeliveryId);
 			};
 			if (id === undefined) await walk(replay);
 			else {
 				const seq = numberOf.get({ $id: id })?.seq as number | undefined;
 				if (seq !== undefined) replay({ $from: seq - 1, $to: seq });
 			}
-			return ids;
+			return [...ids];
 		},
 		async holds(repeatKey) {
 			return repeats.first(repeatKey) !== null;
@@ -272,9 +277,14 @@ export function createSqliteInbox(db: Database, now: () => number): Inbox {
 			return forgotten;
 		},
 		async probe() {
+			room.keep();
 			touch.run();
 		},
 	};
+}
+
+function withoutLimit(db: Database): Pick<Room, "put" | "keep"> {
+	return { put: (_, work) => db.transaction(work), keep() {} };
 }
 
 // What we wrote ourselves needs no second check.

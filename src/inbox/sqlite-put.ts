@@ -1,5 +1,8 @@
+import { entryBytes } from "./budget.ts";
 import type { Entry, PutResult } from "./inbox.ts";
 import type { Database } from "./sqlite.ts";
+import { isFull } from "./sqlite-faults.ts";
+import type { Room } from "./sqlite-room.ts";
 
 /** An entry, and what came of putting it. */
 type Put = { entry: Entry; result: PutResult };
@@ -17,7 +20,8 @@ type Waiting = {
  * @param tidy what is done now and then, when those of a group have their answer
  */
 export function createGroupPut(
-	db: Pick<Database, "transaction" | "isInTransaction">,
+	db: Pick<Database, "isInTransaction">,
+	room: Pick<Room, "put">,
 	putOne: (entry: Entry) => PutResult,
 	wasPut: (group: readonly Put[]) => void,
 	tidy: () => void,
@@ -29,7 +33,7 @@ export function createGroupPut(
 		group = [];
 		let settlings: (() => void)[];
 		try {
-			settlings = db.transaction(() => {
+			settlings = room.put(bytesOf(all), () => {
 				const done: Put[] = [];
 				const tell = all.map((one) => put(one, done));
 				wasPut(done);
@@ -58,8 +62,8 @@ export function createGroupPut(
 			done.push({ entry, result });
 			return () => resolve(result);
 		} catch (error) {
-			// SQLite gave up the whole of it, as it may where the disk is full.
-			if (!db.isInTransaction()) throw error;
+			// Where the disk is full all are tried again; or SQLite gave up the whole of it.
+			if (isFull(error) || !db.isInTransaction()) throw error;
 			return () => reject(error);
 		}
 	}
@@ -69,4 +73,9 @@ export function createGroupPut(
 			if (group.length === 0) setImmediate(commit);
 			group.push({ entry, resolve, reject });
 		});
+}
+
+/** What it takes on the disk, about. */
+function bytesOf(group: readonly Waiting[]): () => number {
+	return () => group.reduce((sum, { entry }) => sum + entryBytes(entry), 0);
 }

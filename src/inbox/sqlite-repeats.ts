@@ -63,7 +63,8 @@ export function createSqliteRepeats(db: Database): Repeats {
 const FORGET = `
 	DELETE FROM fresh_repeats WHERE repeat_key = old.repeat_key AND seq = old.seq;
 	DELETE FROM repeats WHERE repeat_key = old.repeat_key AND seq = old.seq;`;
-const LOWER = `
+/** What was moved last can be beyond the last row, where rows were forgotten: those to come would not be known. */
+export const LOWER = `
 	UPDATE facts SET value = (SELECT COALESCE(MAX(seq), 0) FROM deliveries)
 	WHERE name = 'repeats_kept' AND value > (SELECT COALESCE(MAX(seq), 0) FROM deliveries)`;
 const SET_UP = [

@@ -1,14 +1,16 @@
 import { join } from "node:path";
-import { faultFields } from "../errors.ts";
+import { faultFields, Transient } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { suspect } from "./destroyed.ts";
 import { ALWAYS } from "./lease.ts";
 import { migrations } from "./migrations.ts";
+import { giveUpReserve } from "./reserve.ts";
 import { type Database, openDatabase, replaceDestroyed } from "./sqlite.ts";
 import { carryOver } from "./sqlite-carry-over.ts";
-import { isDestroyed } from "./sqlite-faults.ts";
+import { isDestroyed, isOfTheMachine } from "./sqlite-faults.ts";
 import { createSqliteInbox } from "./sqlite-inbox.ts";
 import { createSqliteLedger } from "./sqlite-ledger.ts";
+import { createRoom, type Room } from "./sqlite-room.ts";
 import type { Store } from "./store.ts";
 
 type Needs = {
@@ -26,7 +28,7 @@ export function openSqliteStore(needs: Needs): Store {
 	// A fault that a look through the file does not find is believed when it comes again.
 	for (const isCertain of [false, true]) {
 		try {
-			return open(needs, aside);
+			return openInAnyRoom(needs, aside);
 		} catch (error) {
 			if (!isDestroyed(error)) throw error;
 			const moved = replaceDestroyed(dir, now(), isCertain);
@@ -38,7 +40,19 @@ export function openSqliteStore(needs: Needs): Store {
 			aside = moved ?? aside;
 		}
 	}
-	return open(needs, aside);
+	return openInAnyRoom(needs, aside);
+}
+
+/** On a full disk SQLite cannot even begin: it has the reserve for it. */
+function openInAnyRoom(needs: Needs, aside: string | null): Store {
+	try {
+		return open(needs, aside);
+	} catch (error) {
+		const isMachines = isOfTheMachine(error) || error instanceof Transient;
+		if (!isMachines || !giveUpReserve(needs.dir)) throw error;
+		needs.log.error(faultFields(error), "reserve given up to start");
+		return open(needs, aside);
+	}
 }
 
 /** @param aside a destroyed one, from which what can be read is taken */
@@ -49,7 +63,7 @@ function open({ dir, log, now, crash }: Needs, aside: string | null): Store {
 	});
 	try {
 		if (aside !== null) carry(db, join(dir, aside), log);
-		const store = storeOn(db, now);
+		const store = storeOn(createRoom({ db, dir, log, now }), now);
 		isOpen = true;
 		return store;
 	} catch (error) {
@@ -80,16 +94,24 @@ function carry(db: Database, file: string, log: Log): void {
 	}
 }
 
-function storeOn(db: Database, now: () => number): Store {
+function storeOn(room: Room, now: () => number): Store {
+	const { db } = room;
 	return {
-		inbox: createSqliteInbox(db, now),
+		inbox: createSqliteInbox(db, now, room),
 		ledger: createSqliteLedger(db, now),
 		drain: ALWAYS,
 		round: ALWAYS,
 		pace: null,
 		tells: false,
 		ready: async () => {},
-		start: () => async () => {},
+		start() {
+			try {
+				room.keep();
+			} catch {
+				// A disk that is full is met, and said, by whoever writes.
+			}
+			return async () => {};
+		},
 		close: () => db.close(),
 	};
 }
