@@ -19,6 +19,7 @@ import { wireAlerts } from "./wiring/alerts.ts";
 import { wireApp } from "./wiring/app.ts";
 import { type Common, DAY, realWorld, type World } from "./wiring/common.ts";
 import { wireDashboard } from "./wiring/dashboard.ts";
+import { createEvicted } from "./wiring/evicted.ts";
 import { wireFigures } from "./wiring/monitor.ts";
 import { wireAirtable, wireSpaces } from "./wiring/outside.ts";
 import { wirePolling } from "./wiring/polling.ts";
@@ -193,8 +194,15 @@ async function openStore({
 	world,
 }: Common): Promise<Store> {
 	const { REDIS_URL: url, DATA_DIR } = config;
+	const evicted = createEvicted(log);
 	if (!url)
-		return openSqliteStore({ dir: DATA_DIR, log, now: world.now, crash });
+		return openSqliteStore({
+			dir: DATA_DIR,
+			log,
+			now: world.now,
+			evicted,
+			crash,
+		});
 	// Its client takes 5 MB, which a small machine without a Redis has better use for.
 	const { openRedisStore } = await import("./inbox/redis-store.ts");
 	return openRedisStore({
@@ -203,5 +211,6 @@ async function openStore({
 		requestsPerSecond: config.AIRTABLE_REQUESTS_PER_SECOND,
 		log,
 		now: world.now,
+		evicted,
 	});
 }

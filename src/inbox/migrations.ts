@@ -200,4 +200,11 @@ export const migrations: readonly string[] = [
 	CREATE INDEX expected_open ON expected (expected_at, announced, arrived_at, resolved_at)
 		WHERE announced = 1 AND arrived_at IS NULL AND resolved_at IS NULL;
 	`,
+	`
+	-- What nobody vouches for shares a budget of bytes: which of it goes first, and what it takes. None of it is a
+	-- webhook that is accepted and has its record.
+	CREATE INDEX deliveries_budget
+		ON deliveries (state NOT IN ('refused', 'test'), state = 'retry', seq, LENGTH(body) + LENGTH(query) + LENGTH(user_agent))
+		WHERE state IN ('refused', 'test') OR (state = 'parked' AND attempts = 0) OR (state = 'retry' AND due_at IS NULL);
+	`,
 ];

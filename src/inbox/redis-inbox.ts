@@ -1,4 +1,5 @@
 import type { DeliveryId } from "../job.ts";
+import { budgetedBytes, createBudget, type Evicted } from "./budget.ts";
 import type {
 	Claim,
 	EndingTotal,
@@ -9,6 +10,7 @@ import type {
 } from "./inbox.ts";
 import { LAST_RECEIVED } from "./ledger.ts";
 import { type Check, type Command, inTime, type Redis } from "./redis.ts";
+import { createRedisEnforce, isUnmatched } from "./redis-budget.ts";
 import { createRedisDepth } from "./redis-depth.ts";
 import { createRedisEndings } from "./redis-endings.ts";
 import { FACTS } from "./redis-jobs.ts";
@@ -33,6 +35,8 @@ import { addOne, isReceived, tallyOfPut } from "./tally.ts";
 
 /** So many are changed at once: others have their turn, here and in Redis. */
 const TURN = 200;
+/** A webhook without its record has about so many, bytes: when it is looked at they are counted. */
+const UNMATCHED_BYTES = 2048;
 const ENDED: readonly string[] = ["done", "stale", "refused", "test"];
 
 /** The inbox in Redis: any machine puts in, and who holds the lease takes out. */
@@ -40,9 +44,11 @@ export function createRedisInbox(
 	redis: Redis,
 	lease: RedisLease,
 	now: () => number,
+	evicted: Evicted = () => {},
 ): Inbox {
 	const queue = createRedisQueue(redis, lease);
 	const end = createRedisEndings({ redis, lease, queue, now });
+	const budget = createBudget(createRedisEnforce(redis, evicted));
 	let claiming: Promise<unknown> = Promise.resolve();
 
 	/** Changes those that are still so when it is done. @returns those that were changed */
@@ -86,7 +92,10 @@ export function createRedisInbox(
 				...adding(entry),
 				...counting(entry, { kind: "new" }),
 			]);
-			if (repeated === null) return { kind: "new" };
+			if (repeated === null) {
+				budget.add(budgetedBytes(entry));
+				return { kind: "new" };
+			}
 			const [id] = await redis.bytes([repeated.key]);
 			gone = id?.toString() ?? null;
 			const [first] = await load(redis, gone ? [gone] : []);
@@ -153,7 +162,13 @@ export function createRedisInbox(
 			claiming = claims.catch(() => {});
 			return claims;
 		},
-		end,
+		async end(endings) {
+			const unclaimed = await end(endings);
+			for (const ending of endings.values())
+				if (ending.kind === "retry" && ending.dueAt === null)
+					budget.add(UNMATCHED_BYTES);
+			return unclaimed;
+		},
 		async unmatched(limit) {
 			const ids = await redis.call<string[]>("ZRANGE", UNMATCHED, 0, limit - 1);
 			return (await load(redis, ids)).map(({ kept }) => ({
@@ -255,6 +270,7 @@ export function createRedisInbox(
 		},
 		async probe() {
 			await redis.call("SET", "nca:probe", "1");
+			await budget.settled();
 		},
 	};
 }
@@ -266,10 +282,6 @@ const TAKEN_AGAIN = {
 	waiting: null,
 	lookedAt: null,
 } as const;
-
-function isUnmatched({ state, dueAt }: Kept): boolean {
-	return state === "retry" && dueAt === null;
-}
 
 type Whole = Kept & { body: Buffer };
 

@@ -28,8 +28,8 @@ export const waitingKey = (what: string) => `${PREFIX}waiting:${what}`;
 /** All that was ever waited for. */
 export const WAITS = `${PREFIX}waits`;
 export const inKey = (state: State) => `${PREFIX}requests:in:${state}`;
-const requestKey = (id: string) => `${PREFIX}request:${id}`;
-const bodyKey = (id: string) => `${PREFIX}body:${id}`;
+export const requestKey = (id: string) => `${PREFIX}request:${id}`;
+export const bodyKey = (id: string) => `${PREFIX}body:${id}`;
 export const repeatKeyOf = (key: string) => `${PREFIX}repeat:${key}`;
 
 /** What waits for its time or its turn: not claimed, not ended, not for its record. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { faultFields } from "../errors.ts";
 import type { Log } from "../log.ts";
+import type { Evicted } from "./budget.ts";
 import { keepLease } from "./keep-lease.ts";
 import { openRedis } from "./redis.ts";
 import { warnOfLosses } from "./redis-durability.ts";
@@ -23,6 +24,7 @@ type Needs = {
 	requestsPerSecond: number;
 	log: Log;
 	now: () => number;
+	evicted: Evicted;
 };
 
 /** Comes back at once, connected or not: while Redis cannot be reached nothing can be put in, and that is all. */
@@ -32,6 +34,7 @@ export function openRedisStore({
 	requestsPerSecond,
 	log,
 	now,
+	evicted,
 }: Needs): Store {
 	let isReached = true;
 	const redis = openRedis({
@@ -53,7 +56,7 @@ export function openRedisStore({
 	const monotonic = () => performance.now();
 	const common = { redis, machine, monotonic };
 	const drain = createRedisLease({ ...common, name: "drain" });
-	const inbox = createRedisInbox(redis, drain, now);
+	const inbox = createRedisInbox(redis, drain, now, evicted);
 	return {
 		inbox,
 		ledger: createRedisLedger(redis),

@@ -6,6 +6,12 @@ import type {
 	Task,
 } from "../job.ts";
 import { LONGEST_DELAY_MS } from "./backoff.ts";
+import {
+	budgetedBytes,
+	createBudget,
+	type Evicted,
+	RECORD_BYTES,
+} from "./budget.ts";
 import { noteOf, STATE_OF } from "./ended-as.ts";
 import {
 	type Ending,
@@ -16,6 +22,7 @@ import {
 } from "./inbox.ts";
 import { LAST_RECEIVED } from "./ledger.ts";
 import type { Database, Row } from "./sqlite.ts";
+import { createEnforce } from "./sqlite-budget.ts";
 import { createSqliteDepth } from "./sqlite-depth.ts";
 import { createGroupPut } from "./sqlite-put.ts";
 import { createSqliteRecorded } from "./sqlite-recorded.ts";
@@ -34,6 +41,7 @@ export function createSqliteInbox(
 	db: Database,
 	now: () => number,
 	room: Pick<Room, "put" | "keep"> = withoutLimit(db),
+	evicted: Evicted = () => {},
 ): Inbox {
 	const insert = db.prepare(INSERT);
 	const repeats = createSqliteRepeats(db);
@@ -41,6 +49,7 @@ export function createSqliteInbox(
 	const received = db.prepare(`
 		INSERT INTO facts (name, value) VALUES ($name, $at)
 		ON CONFLICT (name) DO UPDATE SET value = MAX(value, $at)`);
+	const budget = createBudget(createEnforce(db, evicted));
 	let notedAt = Number.NEGATIVE_INFINITY;
 	// Due in a future that no retry reaches: the clock was set back.
 	const due = db.prepare(`
@@ -59,7 +68,7 @@ export function createSqliteInbox(
 				WHEN $state = 'buried' OR (proof = 'own' AND $state <> 'retry') THEN NULL
 				ELSE repeat_key END
 		WHERE id = $id AND state = 'processing'
-		RETURNING task, proof`);
+		RETURNING task, proof, LENGTH(body) AS bytes`);
 	const next = db.prepare(
 		"SELECT MIN(due_at) AS due_at FROM deliveries WHERE due_at IS NOT NULL",
 	);
@@ -146,6 +155,8 @@ export function createSqliteInbox(
 		});
 		if (!claimed) return false;
 		addOne(counts, tallyOfEnding(asEnded(claimed), ending));
+		if (again && ending.dueAt === null)
+			budget.add(RECORD_BYTES + (claimed.bytes as number));
 		if (!again) countEnding(id, ending);
 		if (ending.kind === "done") {
 			const { closed, next } = ending;
@@ -176,8 +187,10 @@ export function createSqliteInbox(
 	/** One turn's, at one time. */
 	function countPut(group: readonly { entry: Entry; result: PutResult }[]) {
 		const counts = new Map<string, number>();
-		for (const { entry, result } of group)
+		for (const { entry, result } of group) {
 			addOne(counts, tallyOfPut(entry, result));
+			if (result.kind === "new") budget.add(budgetedBytes(entry));
+		}
 		const at = now();
 		tallies.add(counts, at);
 		// One more page to write for each turn would cost more than it tells.
@@ -278,6 +291,7 @@ export function createSqliteInbox(
 		},
 		async probe() {
 			room.keep();
+			await budget.settled();
 			touch.run();
 		},
 	};

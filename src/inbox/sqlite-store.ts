@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { faultFields, Transient } from "../errors.ts";
 import type { Log } from "../log.ts";
+import type { Evicted } from "./budget.ts";
 import { suspect } from "./destroyed.ts";
 import { ALWAYS } from "./lease.ts";
 import { migrations } from "./migrations.ts";
@@ -17,6 +18,7 @@ type Needs = {
 	dir: string;
 	log: Log;
 	now: () => number;
+	evicted: Evicted;
 	/** Ends the process as soon as what is under way has its answer: the next one looks the database through. */
 	crash: (error: Error) => void;
 };
@@ -56,14 +58,15 @@ function openInAnyRoom(needs: Needs, aside: string | null): Store {
 }
 
 /** @param aside a destroyed one, from which what can be read is taken */
-function open({ dir, log, now, crash }: Needs, aside: string | null): Store {
+function open(needs: Needs, aside: string | null): Store {
+	const { dir, log, crash } = needs;
 	let isOpen = false;
 	const db = openDatabase(dir, migrations, (error) => {
 		if (isOpen) end(error);
 	});
 	try {
 		if (aside !== null) carry(db, join(dir, aside), log);
-		const store = storeOn(createRoom({ db, dir, log, now }), now);
+		const store = storeOn(createRoom({ ...needs, db }), needs);
 		isOpen = true;
 		return store;
 	} catch (error) {
@@ -94,10 +97,10 @@ function carry(db: Database, file: string, log: Log): void {
 	}
 }
 
-function storeOn(room: Room, now: () => number): Store {
+function storeOn(room: Room, { now, evicted }: Needs): Store {
 	const { db } = room;
 	return {
-		inbox: createSqliteInbox(db, now, room),
+		inbox: createSqliteInbox(db, now, room, evicted),
 		ledger: createSqliteLedger(db, now),
 		drain: ALWAYS,
 		round: ALWAYS,

@@ -5,7 +5,7 @@ import type { Entry, Inbox, PutResult } from "../inbox/inbox.ts";
 import type { DeliveryId } from "../job.ts";
 import { type Admission, type Incoming, withoutToken } from "./admit.ts";
 import { addressOf, note } from "./attempts.ts";
-import { LARGEST_BODY, readRaw } from "./body.ts";
+import { HEAD_BYTES, LARGEST_BODY, readRaw } from "./body.ts";
 import { loggable, redactText } from "./redact.ts";
 
 type Needs = {
@@ -134,20 +134,20 @@ function answer(
 	}
 }
 
-/** What cannot be recorded is not acknowledged; it goes to the log, the last place that may keep it. */
+/** What cannot be recorded is not acknowledged; it goes to the log whole, so that a person can post it again. */
 function refuseUnstored(
 	res: Response,
 	{ status, reason, bytes }: Admission,
 	query: string,
 	error: unknown,
 ): void {
+	const ownFault = status === 405 || status === 413 || status === 415;
 	note(res, {
 		...faultFields(error),
 		query: redactText(query),
-		body: loggable(bytes),
+		body: loggable(bytes, ownFault ? HEAD_BYTES : LARGEST_BODY),
 	});
 	if (status === 405) res.set("Allow", "POST");
-	const ownFault = status === 405 || status === 413 || status === 415;
 	res
 		.status(ownFault ? status : 503)
 		.json({ error: ownFault ? reason : "the inbox cannot store it" });

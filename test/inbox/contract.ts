@@ -1,5 +1,6 @@
 import { describe } from "vitest";
-import type { Inbox } from "../../src/inbox/inbox.ts";
+import type { Inbox, Recorded } from "../../src/inbox/inbox.ts";
+import { budgetContract } from "./contract-budget.ts";
 import { claimsContract } from "./contract-claims.ts";
 import { depthContract } from "./contract-depth.ts";
 import { endingsContract } from "./contract-endings.ts";
@@ -14,6 +15,8 @@ import { unmatchedContract } from "./contract-unmatched.ts";
 
 export type Opened = {
 	inbox: Inbox;
+	/** What was told before it went to make room. */
+	evicted: () => readonly Recorded[];
 	/** What it has counted. */
 	tallies: (since?: number) => Promise<Map<string, number>>;
 	/** Closes the store in the middle of whatever it does, and opens what it kept. */
@@ -26,6 +29,7 @@ export type Open = () => Promise<Opened>;
 /** What every store of the inbox promises. */
 export function inboxContract(name: string, open: Open): void {
 	describe(name, () => {
+		describe("budget", () => budgetContract(open));
 		describe("lists", () => listsContract(open));
 		describe("put", () => putContract(open));
 		describe("claims", () => claimsContract(open));

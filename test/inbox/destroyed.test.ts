@@ -32,6 +32,7 @@ async function open(dir: string) {
 		dir,
 		log,
 		now: () => START,
+		evicted: () => {},
 		crash: (error) => crashes.push(error),
 	});
 	let isOpen = true;

@@ -198,6 +198,7 @@ test.skipIf(available === null)(
 			requestsPerSecond: 5,
 			log,
 			now: () => START,
+			evicted: () => {},
 		});
 		onTestFinished(store.close);
 		await store.ready();

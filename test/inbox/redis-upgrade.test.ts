@@ -66,6 +66,7 @@ describe.skipIf(server === null)("a Redis of an earlier version", () => {
 			requestsPerSecond: 5,
 			log: await createLog({ level: "silent", write: () => {} }),
 			now: () => START,
+			evicted: () => {},
 		});
 		onTestFinished(store.close);
 

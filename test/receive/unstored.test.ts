@@ -40,6 +40,43 @@ describe("a webhook that could not be stored is not acknowledged", () => {
 		]);
 	});
 
+	test("its whole body is in the log, on one line, and can be posted again from it", async () => {
+		const { url, spaces, config, said } = await setUp();
+		const mend = breakStore(config);
+		const rows = Array.from({ length: 40_000 }, (_, nth) => `line ${nth}\n`);
+		const body = { ...goodBody(spaces), message: `${rows.join("")}\u2028` };
+		const query = `job_id=${JOB}&operation=combine`;
+		await post(url, { body, query });
+		mend();
+
+		const [line] = said("webhook refused");
+		const answer = await post(url, {
+			body: JSON.parse(String(line?.body)),
+			query: String(line?.query),
+		});
+
+		expect(line?.body).toBe(JSON.stringify(body));
+		expect(answer.body.status).toBe("accepted");
+	});
+
+	test("no credential in it, nor the query of a URL, is in the log", async () => {
+		const { url, spaces, config, lines } = await setUp();
+		breakStore(config);
+		const pad = "x".repeat(10_000);
+		const body = {
+			...goodBody(spaces),
+			pad,
+			api_key: "SECRET1",
+			input: "https://user:SECRET2@files.example/a.mp4?X-Amz-Signature=SECRET3",
+		};
+
+		await post(url, { body, query: `job_id=${JOB}&token=SECRET4` });
+
+		const written = JSON.stringify(lines);
+		expect(written).toContain(pad);
+		expect(written).not.toContain("SECRET");
+	});
+
 	test("nor is the drain told of it", async () => {
 		const woken: string[] = [];
 		const { now } = createClock();
