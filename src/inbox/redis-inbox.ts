@@ -29,6 +29,7 @@ import {
 	UNMATCHED,
 	withBodies,
 } from "./redis-requests.ts";
+import { createRedisRoom } from "./redis-room.ts";
 import { tallyCommands } from "./redis-tallies.ts";
 import { isListed, isReplayed, setsOf, walk } from "./redis-walk.ts";
 import { addOne, isReceived, tallyOfPut } from "./tally.ts";
@@ -49,6 +50,7 @@ export function createRedisInbox(
 	const queue = createRedisQueue(redis, lease);
 	const end = createRedisEndings({ redis, lease, queue, now });
 	const budget = createBudget(createRedisEnforce(redis, evicted));
+	const withRoom = createRedisRoom(redis);
 	let claiming: Promise<unknown> = Promise.resolve();
 
 	/** Changes those that are still so when it is done. @returns those that were changed */
@@ -147,7 +149,7 @@ export function createRedisInbox(
 	}
 
 	return {
-		put: (entry) => inTime(put(entry)),
+		put: (entry) => inTime(withRoom(() => put(entry))),
 		claim(limit, now) {
 			const claims = claiming.then(async () => {
 				const kept = await queue.take(limit, now);
@@ -163,7 +165,7 @@ export function createRedisInbox(
 			return claims;
 		},
 		async end(endings) {
-			const unclaimed = await end(endings);
+			const unclaimed = await withRoom(() => end(endings));
 			for (const ending of endings.values())
 				if (ending.kind === "retry" && ending.dueAt === null)
 					budget.add(UNMATCHED_BYTES);

@@ -2,6 +2,14 @@ import { createHash } from "node:crypto";
 import { Redis as Client } from "ioredis";
 import { Transient } from "../errors.ts";
 
+/** The code of the fault where `maxmemory` is used up: what frees memory is done all the same. */
+const FULL = "REDIS_OOM";
+
+/** Whether Redis took no more. */
+export function isRedisFull(error: unknown): boolean {
+	return error instanceof Transient && error.code === FULL;
+}
+
 /** What a key must hold for a commit to be made; null: it must not be there. */
 export type Check = { key: string; value: string | null };
 /** A command's name and its arguments. */
@@ -161,7 +169,8 @@ async function translated<T>(work: Promise<T>): Promise<T> {
 		return await work;
 	} catch (cause) {
 		const why = wordOf(cause);
-		throw new Transient(`Redis: ${why}`, { code: "REDIS", cause });
+		const code = why.startsWith("OOM ") ? FULL : "REDIS";
+		throw new Transient(`Redis: ${why}`, { code, cause });
 	}
 }
 
