@@ -200,9 +200,18 @@ test.each([
 	["delivery_buried", { shelved: [] }],
 	["field_refused", { refused: { count: 0, reasons: ["X"] } }],
 	["timeouts_held", { held: 0 }],
+	["database_destroyed", { destroyed: [] }],
 	["nca_hung", { ncaHungSince: null }],
 ] as const)("%s is not open where there is none", (id, change) => {
 	expect(look(id, change as Partial<Snapshot>)).toBeNull();
+});
+
+test("a destroyed database is told by its name for as long as its file is there", () => {
+	const destroyed = ["inbox.db.destroyed-2026-11-23T12:00:00.000Z"];
+
+	expect(look("database_destroyed", { destroyed }, true)).toEqual({
+		details: destroyed[0],
+	});
 });
 
 test("what is held, hung or refused is told with its numbers", () => {

@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { examineVolume } from "../../../src/operate/doctor/volume.ts";
@@ -63,6 +64,20 @@ describe("the volume", () => {
 			["mount", "ok"],
 			["writable", "ok"],
 			["free space", expect.stringMatching(/ok|warning/)],
+		]);
+	});
+
+	test("in which a destroyed database was moved aside is named", async () => {
+		const dir = temporaryFolder();
+		const name = "inbox.db.destroyed-2026-11-23T12:00:00.000Z";
+		for (const ending of ["", "-wal", "-shm"])
+			writeFileSync(join(dir, `${name}${ending}`), "");
+		const doctor = await setUpDoctor({ DATA_DIR: dir });
+
+		const findings = await doctor.examine("Volume");
+
+		expect(findings.filter(({ check }) => check === "database")).toMatchObject([
+			{ state: "warning", found: expect.stringContaining(`as ${name}`) },
 		]);
 	});
 
