@@ -24,6 +24,7 @@ import { LAST_RECEIVED } from "./ledger.ts";
 import type { Database, Row } from "./sqlite.ts";
 import { createEnforce } from "./sqlite-budget.ts";
 import { createSqliteDepth } from "./sqlite-depth.ts";
+import { isFull } from "./sqlite-faults.ts";
 import { createGroupPut } from "./sqlite-put.ts";
 import { createSqliteRecorded } from "./sqlite-recorded.ts";
 import { createSqliteRepeats } from "./sqlite-repeats.ts";
@@ -199,29 +200,46 @@ export function createSqliteInbox(
 		notedAt = at;
 	}
 
+	/** All or none; where the disk has no room for all at once, the first half, and then the other. */
+	function endSome(endings: [DeliveryId, Ending][]): DeliveryId[] {
+		try {
+			return endAtOnce(endings);
+		} catch (error) {
+			if (!isFull(error) || endings.length < 2) throw error;
+			const half = Math.ceil(endings.length / 2);
+			return [endings.slice(0, half), endings.slice(half)].flatMap(endSome);
+		}
+	}
+
+	function endAtOnce(endings: readonly [DeliveryId, Ending][]): DeliveryId[] {
+		return db.transaction(() => {
+			const counts = new Map<string, number>();
+			// What is parked with a close of its job is released by it.
+			const unclaimed = endings
+				.toSorted(
+					([, a], [, b]) =>
+						Number(a.kind === "done") - Number(b.kind === "done"),
+				)
+				.filter(([id, ending]) => !endOne(id, ending, counts))
+				.map(([id]) => id);
+			tallies.add(counts, now());
+			return unclaimed;
+		});
+	}
+
 	return {
 		...createSqliteRecorded(db),
 		...createSqliteDepth(db),
 		put: createGroupPut(db, room, putOne, countPut, repeats.tidy),
 		async claim(limit, now) {
 			const horizon = now + LONGEST_DELAY_MS;
-			const rows = due.all({ $limit: limit, $now: now, $horizon: horizon });
+			const take = ($limit: number) =>
+				due.all({ $limit, $now: now, $horizon: horizon });
+			const rows = inHalves(limit, take);
 			return rows.map(asClaim).sort((a, b) => (a.id < b.id ? -1 : 1));
 		},
 		async end(endings) {
-			return db.transaction(() => {
-				const counts = new Map<string, number>();
-				// What is parked with a close of its job is released by it.
-				const unclaimed = [...endings]
-					.sort(
-						([, a], [, b]) =>
-							Number(a.kind === "done") - Number(b.kind === "done"),
-					)
-					.filter(([id, ending]) => !endOne(id, ending, counts))
-					.map(([id]) => id);
-				tallies.add(counts, now());
-				return unclaimed;
-			});
+			return endSome([...endings]);
 		},
 		async unmatched(limit) {
 			return unmatched.all({ $limit: limit }).map((row) => ({
@@ -295,6 +313,16 @@ export function createSqliteInbox(
 			touch.run();
 		},
 	};
+}
+
+/** A row is written whole with its body: where the disk has no room for so many at once, it may have for fewer. */
+function inHalves<T>(limit: number, work: (limit: number) => T): T {
+	try {
+		return work(limit);
+	} catch (error) {
+		if (!isFull(error) || limit < 2) throw error;
+		return inHalves(Math.floor(limit / 2), work);
+	}
 }
 
 function withoutLimit(db: Database): Pick<Room, "put" | "keep"> {

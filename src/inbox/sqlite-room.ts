@@ -63,6 +63,8 @@ export function createRoom({
 		WHERE seq > $from AND seq <= $to AND state IN ('done', 'stale', 'refused', 'test')`);
 	const lower = db.prepare(LOWER);
 	let isSaid = false;
+	/** There is no reserve, though it was wanted; before it was, the disk is taken to have room. */
+	let isTight = false;
 	let pruned = 0;
 	/** All before it has been looked at. */
 	let from = 0;
@@ -97,11 +99,16 @@ export function createRoom({
 		}
 	}
 
-	/** The log of changes is written into the file, and begun anew: its own room on the disk stays ours. */
 	function makeRoom(): void {
 		reserve.giveUp();
+		isTight = true;
 		if (!isSaid) log.error({ reserve_bytes: size }, "storage full");
 		isSaid = true;
+		emptyLog();
+	}
+
+	/** The log of changes is written into the file, and begun anew: its own room on the disk stays ours. */
+	function emptyLog(): void {
 		try {
 			db.prepare("PRAGMA wal_checkpoint(RESTART)").get();
 		} catch (error) {
@@ -115,8 +122,12 @@ export function createRoom({
 		if (db.isInTransaction()) return work();
 		// It may end what can be pruned then.
 		barrenAt = Number.NEGATIVE_INFINITY;
-		// Before the last of it is gone: to prune takes room, too.
-		if (!reserve.held()) prune(0);
+		// Before the last of it is gone: to prune takes room, too. And what the log still holds could not be written into
+		// the file where a change that is too large has taken all that is left.
+		if (isTight) {
+			emptyLog();
+			prune(0);
+		}
 		try {
 			return work();
 		} catch (error) {
@@ -139,7 +150,10 @@ export function createRoom({
 
 	return {
 		put(bytes, work) {
-			if (!reserve.held()) admit(bytes());
+			if (isTight) {
+				emptyLog();
+				admit(bytes());
+			}
 			try {
 				return db.transaction(work);
 			} catch (error) {
@@ -153,6 +167,7 @@ export function createRoom({
 			if (pruned > 0) log.warn({ pruned }, "recorded requests pruned for room");
 			pruned = 0;
 			if (!reserve.held() && left() >= size + size / 2) reserve.take();
+			isTight = !reserve.held();
 			if (!reserve.held()) {
 				void db.shrink().catch(() => {});
 				return admit(USUAL_BYTES);
