@@ -2,6 +2,7 @@ import Airtable from "airtable";
 import { z } from "zod";
 import { Permanent, Transient } from "../errors.ts";
 import type { Log } from "../log.ts";
+import { guarded } from "./guarded.ts";
 import type { Limiter } from "./limiter.ts";
 
 const record = z.object({
@@ -94,6 +95,8 @@ export function createGateway({
 		// Its own retries of a 429 know neither a cap nor a deadline.
 		noRetryIfRateLimited: true,
 		requestTimeout: deadlineMs,
+		// What would be packed is not unpacked: a little can become a lot.
+		customHeaders: { "Accept-Encoding": "identity" },
 	}).base(baseId);
 
 	/** @throws Transient, Permanent */
@@ -116,9 +119,10 @@ export function createGateway({
 	/** @throws Transient, Permanent */
 	async function send<T>(request: Request, shape: z.ZodType<T>): Promise<T> {
 		try {
-			const answer = await within(deadlineMs, base.makeRequest(request));
+			const answer = await guarded(deadlineMs, () => base.makeRequest(request));
 			const parsed = shape.safeParse(answer.body);
-			if (!parsed.success)
+			// Of a redirect, whatever it says besides, nothing is believed.
+			if (!parsed.success || answer.statusCode !== 200)
 				throw new Transient("Airtable answered in an unknown shape", {
 					code: "UNKNOWN_SHAPE",
 					status: answer.statusCode,
@@ -210,20 +214,6 @@ function listRequest(
 	return length < LONGEST_URL
 		? { method: "GET", path, qs: params }
 		: { method: "POST", path: `${path}/listRecords`, body: params };
-}
-
-/** The package's own timer stops when the headers are there; a body can stall for ever. */
-function within<T>(ms: number, work: Promise<T>): Promise<T> {
-	return new Promise((resolve, reject) => {
-		const timer = setTimeout(() => {
-			reject(
-				new Transient(`Airtable did not answer within ${ms} ms`, {
-					code: "DEADLINE",
-				}),
-			);
-		}, ms);
-		work.then(resolve, reject).finally(() => clearTimeout(timer));
-	});
 }
 
 /** The package rejects with an object that is no Error; of an HTML answer only its status is to be trusted. */
