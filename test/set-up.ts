@@ -14,6 +14,7 @@ import { type NcaStandIn, startNca } from "../src/sandbox/nca.ts";
 import type { LogLine } from "../src/sandbox/program.ts";
 import { serve } from "../src/sandbox/serve.ts";
 import { type SpacesStandIn, startSpaces } from "../src/sandbox/spaces.ts";
+import type { World } from "../src/wiring/common.ts";
 import { connect, redisForTests } from "./inbox/redis-server.ts";
 import { AIRTABLE_KEY, NCA_KEY } from "./leaks/secrets.ts";
 import { isProgram } from "./leaks/tap.ts";
@@ -85,6 +86,7 @@ export type SetUp = Parts & {
 export async function setUp(
 	env: Record<string, string> = {},
 	schema = ENGINE_SCHEMA,
+	deadlines?: World["deadlines"],
 ): Promise<SetUp> {
 	const clock = createClock();
 	const airtable = await startAirtable({
@@ -124,6 +126,7 @@ export async function setUp(
 		random: () => 0,
 		sleep,
 		every: ticker.every,
+		...(deadlines && { deadlines }),
 	};
 	if (redis) await (await connect(redis)).call("FLUSHALL");
 	const opened = await createParts(config, log, world);
@@ -153,13 +156,11 @@ async function whoDrains(parts: Parts): Promise<Parts> {
 /** The same, with an NCA that can be asked, and that knows no job until `nca.say`. */
 export async function setUpWithNca(
 	env: Record<string, string> = {},
+	deadlines?: World["deadlines"],
 ): Promise<SetUp & { nca: NcaStandIn }> {
 	const nca = await startNca({ apiKey: NCA_KEY, upload: (name) => name });
 	onTestFinished(nca.close);
-	const bench = await setUp({
-		NCA_BASE_URL: nca.url,
-		NCA_API_KEY: NCA_KEY,
-		...env,
-	});
+	const more = { NCA_BASE_URL: nca.url, NCA_API_KEY: NCA_KEY, ...env };
+	const bench = await setUp(more, ENGINE_SCHEMA, deadlines);
 	return { ...bench, nca };
 }

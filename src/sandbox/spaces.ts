@@ -1,4 +1,4 @@
-import express from "express";
+import express, { type RequestHandler } from "express";
 import { type Stand, serve } from "./serve.ts";
 
 export type SpacesStandIn = Stand & {
@@ -7,6 +7,8 @@ export type SpacesStandIn = Stand & {
 	put(name: string, bytes: number): string;
 	/** Answers every request with this status, until null. */
 	fail(status: number | null): void;
+	/** Lets this one see every request first, until null. */
+	fault(fault: RequestHandler | null): void;
 	/** HEADs that were answered, by name. */
 	heads: string[];
 };
@@ -23,8 +25,13 @@ export async function startSpaces({
 	const objects = new Map<string, Buffer>();
 	const heads: string[] = [];
 	let failing: number | null = null;
+	let fault: RequestHandler | null = null;
 
 	const app = express();
+	app.use((req, res, next) => {
+		if (fault) fault(req, res, next);
+		else next();
+	});
 	// Express answers HEAD with what GET would, less the body.
 	app.get("/phi-bucket/:name", (req, res) => {
 		if (req.method === "HEAD") heads.push(req.params.name);
@@ -46,6 +53,9 @@ export async function startSpaces({
 		},
 		fail(status) {
 			failing = status;
+		},
+		fault(how) {
+			fault = how;
 		},
 	};
 }

@@ -7,8 +7,10 @@ import { parseObject, readWebhook } from "../receive/read.ts";
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
-export const HEAD_DEADLINE_MS = 5_000;
 export const HEADS_AT_ONCE = 16;
+
+/** How long one question may take, ms. */
+export const DEADLINES = { airtableMs: 30_000, headMs: 5_000, ncaMs: 5_000 };
 
 /** Time and chance, so that tests can turn them. */
 export type World = {
@@ -20,6 +22,8 @@ export type World = {
 	sleep: (ms: number) => Promise<unknown>;
 	/** Does the work every so many ms, until what it returns is called. */
 	every: (ms: number, work: () => void) => () => void;
+	/** The sockets of others keep the real time: a test that waits for them waits as long as this. */
+	deadlines?: typeof DEADLINES;
 };
 
 export const realWorld: World = {

@@ -13,10 +13,8 @@ import type { OperationName } from "../operations.ts";
 import { createLocate, objectAt } from "../probe/object.ts";
 import { candidateNames } from "../probe/object-names.ts";
 import { createHeads } from "../probe/spaces.ts";
-import { type Common, HEAD_DEADLINE_MS, HEADS_AT_ONCE } from "./common.ts";
+import { type Common, DEADLINES, HEADS_AT_ONCE } from "./common.ts";
 import type { Watch } from "./watch.ts";
-
-const AIRTABLE_DEADLINE_MS = 30_000;
 
 /** Airtable, under the limit of its base. */
 export function wireAirtable(
@@ -24,7 +22,7 @@ export function wireAirtable(
 	store: Pick<Store, "pace"> & { drain: Pick<Lease, "confirm"> },
 	watching?: Pick<Watch, "quota" | "heardAirtable">,
 ) {
-	const { now, monotonic, sleep } = world;
+	const { now, monotonic, sleep, deadlines = DEADLINES } = world;
 	const requestsPerSecond = config.AIRTABLE_REQUESTS_PER_SECOND;
 	const pace = store.pace ?? createPace({ requestsPerSecond, monotonic });
 	const limiter = createLimiter({ pace, monotonic, sleep });
@@ -40,7 +38,7 @@ export function wireAirtable(
 				goes: () => watching.quota.count(by),
 				heard: watching.heardAirtable,
 			}),
-			deadlineMs: AIRTABLE_DEADLINE_MS,
+			deadlineMs: deadlines.airtableMs,
 			log,
 		});
 	const gateway = open("settling");
@@ -60,10 +58,11 @@ export function wireSpaces(
 ) {
 	const bases = config.SPACES_BASE_URL;
 	const setting = bases.join(",");
+	const { deadlines = DEADLINES } = world;
 	let hasAnswered = false;
 	const heads = () =>
 		createHeads({
-			deadlineMs: HEAD_DEADLINE_MS,
+			deadlineMs: deadlines.headMs,
 			most: HEADS_AT_ONCE,
 			...(watching && { heard: watching.heardHead }),
 		});

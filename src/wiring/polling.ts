@@ -12,11 +12,9 @@ import { createSetBack } from "../poll/set-back.ts";
 import { createAskNca } from "../probe/nca.ts";
 import { readWebhook } from "../receive/read.ts";
 import { whenSetBack } from "../settle/earlier.ts";
-import { type Common, HOUR, MINUTE, setBackMs } from "./common.ts";
+import { type Common, DEADLINES, HOUR, MINUTE, setBackMs } from "./common.ts";
 import type { Outside } from "./outside.ts";
 import type { Watch } from "./watch.ts";
-
-const NCA_DEADLINE_MS = 5_000;
 
 /** The inbox, and who empties it. */
 export type Reach = { inbox: Inbox; wake: () => void };
@@ -35,7 +33,7 @@ export function wirePolling(
 	}: Outside &
 		Reach & { inTurn: ReturnType<typeof createTurns>; watching: Watch },
 ) {
-	const { now, monotonic } = world;
+	const { now, monotonic, deadlines = DEADLINES } = world;
 	const { polled: records } = airtable;
 	const finalStatuses = [
 		config.COMPLETED_STATUS,
@@ -48,7 +46,7 @@ export function wirePolling(
 		? createAskNca({
 				baseUrl,
 				apiKey,
-				deadlineMs: NCA_DEADLINE_MS,
+				deadlineMs: deadlines.ncaMs,
 				monotonic,
 				heard: watching.heardNca,
 			})

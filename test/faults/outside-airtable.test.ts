@@ -1,0 +1,123 @@
+import { describe } from "vitest";
+import {
+	brokenOff,
+	empty,
+	endless,
+	everyOther,
+	type Fault,
+	flapping,
+	json,
+	onWrites,
+	packed,
+	page,
+	reset,
+	silent,
+	stalled,
+	truncated,
+	unheard,
+} from "./outside/answers.ts";
+import { type Campaign, SHORT, testFault } from "./outside/try-fault.ts";
+
+const MINUTE = 60_000;
+const end: Campaign["end"] = ({ fail }) => fail.airtable(null);
+const always = (fault: Fault): Pick<Campaign, "begin" | "end"> => ({
+	begin: ({ fail }) => fail.airtable(fault),
+	end,
+});
+const tooMany = { errors: [{ error: "RATE_LIMIT_REACHED", message: "" }] };
+
+describe("for two minutes Airtable answers", () => {
+	const twoMinutes = { steps: 8, stepMs: MINUTE / 4 };
+	const answers: [string, Fault][] = [
+		["500", json(500, { error: { type: "SERVER_ERROR" } })],
+		["502, a page of HTML", page(502)],
+		["503, a page of HTML", page(503)],
+		["504, a page of HTML", page(504)],
+		["429 with Retry-After", json(429, tooMany, { "Retry-After": "30" })],
+		["429 without it", json(429, tooMany)],
+		["429, a page of HTML", page(429)],
+		["200, a page of HTML", page(200)],
+		["400, a page of HTML", page(400)],
+		["413, a page of HTML, for writes", onWrites(page(413))],
+		["200, truncated JSON", truncated],
+		["200, nothing", empty],
+		["JSON of another shape", json(200, { data: [] })],
+		["a list", json(200, [])],
+		["an error under 200", json(200, { error: { type: "X", message: "" } })],
+		["by a reset", reset],
+		["with less than it promised", brokenOff],
+		["with a packed hundred MiB", packed],
+	];
+	for (const [what, fault] of answers)
+		testFault(what, { ...always(fault), ...twoMinutes });
+});
+
+describe("for an hour Airtable answers", () => {
+	const hour = { steps: 12, stepMs: 5 * MINUTE };
+	const answers: [string, Fault][] = [
+		["401: the token is withdrawn", json(401, { error: { type: "AUTH" } })],
+		["402: the plan is over", json(402, { error: { type: "PAYMENT" } })],
+		["403: the token may not", json(403, { error: { type: "NOT_AUTH" } })],
+		["404: there is no such base", json(404, { error: "NOT_FOUND" })],
+	];
+	for (const [what, fault] of answers)
+		testFault(what, { ...always(fault), ...hour });
+});
+
+describe("Airtable is slow to death", () => {
+	const slow = { steps: 2, stepMs: MINUTE, deadlines: SHORT };
+	testFault("it never answers", { ...always(silent), ...slow });
+	testFault("its body stalls after the headers", {
+		...always(stalled),
+		...slow,
+	});
+	testFault("its body has no end", { ...always(endless), ...slow });
+	testFault("what it wrote it tells after the deadline", {
+		...always(onWrites(unheard(later))),
+		...slow,
+	});
+});
+
+const later: Parameters<typeof unheard>[0] = (res) => {
+	setTimeout(() => res.end('{"records":[]}'), 2 * SHORT.airtableMs);
+};
+
+describe("Airtable writes, and nobody hears of it:", () => {
+	const ways: [string, Parameters<typeof unheard>[0]][] = [
+		["a reset", (res) => res.socket?.destroy()],
+		["502", (res) => void res.status(502).end("<html/>")],
+		["truncated JSON", (res) => void res.end('{"records":[{"id')],
+		["JSON of another shape", (res) => void res.end('{"done":true}')],
+	];
+	for (const [what, way] of ways)
+		testFault(what, {
+			...always(onWrites(unheard(way))),
+			steps: 6,
+			stepMs: MINUTE / 3,
+			webhooks: 12,
+		});
+});
+
+describe("Airtable flaps", () => {
+	const often = { steps: 8, stepMs: MINUTE / 3, webhooks: 12, end };
+	const ways = [
+		page(503),
+		reset,
+		brokenOff,
+		truncated,
+		unheard((res) => res.socket?.destroy()),
+		unheard((res) => void res.status(502).end()),
+	];
+	testFault("down and up, as chance has it", {
+		...often,
+		begin: ({ fail }, chance) => fail.airtable(flapping(chance, ways)),
+	});
+	testFault("down and up in the middle of a batch's writes", {
+		...often,
+		begin: ({ fail }) => fail.airtable(onWrites(everyOther(page(503), 1))),
+	});
+	testFault("every few calls throttled", {
+		...often,
+		begin: ({ fail }) => fail.airtable(everyOther(json(429, tooMany), 3)),
+	});
+});
