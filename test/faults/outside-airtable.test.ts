@@ -64,6 +64,10 @@ describe("for an hour Airtable answers", () => {
 		testFault(what, { ...always(fault), ...hour });
 });
 
+const later: Parameters<typeof unheard>[0] = (res) => {
+	setTimeout(() => res.end('{"records":[]}'), 2 * SHORT.airtableMs);
+};
+
 describe("Airtable is slow to death", () => {
 	const slow = { steps: 2, stepMs: MINUTE, deadlines: SHORT };
 	testFault("it never answers", { ...always(silent), ...slow });
@@ -77,10 +81,6 @@ describe("Airtable is slow to death", () => {
 		...slow,
 	});
 });
-
-const later: Parameters<typeof unheard>[0] = (res) => {
-	setTimeout(() => res.end('{"records":[]}'), 2 * SHORT.airtableMs);
-};
 
 describe("Airtable writes, and nobody hears of it:", () => {
 	const ways: [string, Parameters<typeof unheard>[0]][] = [
