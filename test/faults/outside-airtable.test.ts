@@ -59,6 +59,9 @@ describe("for an hour Airtable answers", () => {
 		["402: the plan is over", json(402, { error: { type: "PAYMENT" } })],
 		["403: the token may not", json(403, { error: { type: "NOT_AUTH" } })],
 		["404: there is no such base", json(404, { error: "NOT_FOUND" })],
+		["401 to writes", onWrites(json(401, { error: { type: "AUTH" } }))],
+		["403 to writes", onWrites(json(403, { error: { type: "NOT_AUTH" } }))],
+		["404 to writes", onWrites(json(404, { error: "NOT_FOUND" }))],
 	];
 	for (const [what, fault] of answers)
 		testFault(what, { ...always(fault), ...hour });

@@ -164,6 +164,7 @@ export type Verdict = Awaited<ReturnType<typeof verify>>;
 /** The second pass: asks for every single one. */
 export async function verify(world: World) {
 	const { sent, others, inbox, audit } = world;
+	const shelved = await shelvedIn(world);
 	const lost: string[] = [];
 	for (const { job, deliveryId } of sent) {
 		const state = (await inbox.get(deliveryId))?.state;
@@ -173,10 +174,6 @@ export async function verify(world: World) {
 	const notFound = others
 		.filter((job) => !isSettled(world, job))
 		.map(({ id, ends }) => `${id}: ${ends}`);
-	const states = ["parked", "buried", "refused"] as const;
-	const shelved = await Promise.all(
-		states.map((state) => inbox.list({ state, limit: 100 })),
-	);
 	const { status: health } = await fetch(`${world.url}/health`);
 	return {
 		acknowledged: sent.length,
@@ -185,9 +182,20 @@ export async function verify(world: World) {
 		notFound,
 		wrong: audit.wrong,
 		twice: audit.twice,
-		shelved: shelved.flat().map(({ id, state }) => `${id}: ${state}`),
+		shelved,
 		health,
 	};
+}
+
+/** What is given up, for now or for good. */
+export async function shelvedIn({
+	inbox,
+}: Pick<World, "inbox">): Promise<string[]> {
+	const states = ["parked", "buried", "refused"] as const;
+	const lists = await Promise.all(
+		states.map((state) => inbox.list({ state, limit: 100 })),
+	);
+	return lists.flat().map(({ id, state }) => `${id}: ${state}`);
 }
 
 /** What it must come to, whatever failed. */

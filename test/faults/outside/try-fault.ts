@@ -1,8 +1,9 @@
-import { test } from "vitest";
+import { expect, test } from "vitest";
 import { createChance, FAULT_ROUNDS, FAULT_SEED, tell } from "../rounds.ts";
 import {
 	type Deadlines,
 	expectAllRight,
+	shelvedIn,
 	startWorld,
 	verify,
 	type World,
@@ -43,6 +44,7 @@ export function testFault(what: string, campaign: Campaign): void {
 			await world.live(1, 10_000);
 			campaign.begin(world, createChance(FAULT_SEED + nth));
 			await world.live(steps, stepMs, webhooks);
+			expect(await shelvedIn(world), "given up meanwhile").toEqual([]);
 			campaign.end(world);
 			await world.recover();
 
