@@ -16,7 +16,13 @@ import {
 	truncated,
 	unheard,
 } from "./outside/answers.ts";
-import { type Campaign, SHORT, testFault } from "./outside/try-fault.ts";
+import {
+	type Campaign,
+	SHORT,
+	testFault,
+	testFaults,
+} from "./outside/try-fault.ts";
+import { FAULT_ROUNDS } from "./rounds.ts";
 
 const MINUTE = 60_000;
 const end: Campaign["end"] = ({ fail }) => fail.airtable(null);
@@ -26,53 +32,61 @@ const always = (fault: Fault): Pick<Campaign, "begin" | "end"> => ({
 });
 const tooMany = { errors: [{ error: "RATE_LIMIT_REACHED", message: "" }] };
 
-describe("for two minutes Airtable answers", () => {
-	const twoMinutes = { steps: 8, stepMs: MINUTE / 4 };
-	const answers: [string, Fault][] = [
-		["500", json(500, { error: { type: "SERVER_ERROR" } })],
-		["502, a page of HTML", page(502)],
-		["503, a page of HTML", page(503)],
-		["504, a page of HTML", page(504)],
-		["429 with Retry-After", json(429, tooMany, { "Retry-After": "30" })],
-		["429 without it", json(429, tooMany)],
-		["429, a page of HTML", page(429)],
-		["200, a page of HTML", page(200)],
-		["400, a page of HTML", page(400)],
-		["413, a page of HTML, for writes", onWrites(page(413))],
-		["200, truncated JSON", truncated],
-		["200, nothing", empty],
-		["JSON of another shape", json(200, { data: [] })],
-		["a list", json(200, [])],
-		["an error under 200", json(200, { error: { type: "X", message: "" } })],
-		["by a reset", reset],
-		["with less than it promised", brokenOff],
-		["with a packed hundred MiB", packed],
-	];
-	for (const [what, fault] of answers)
-		testFault(what, { ...always(fault), ...twoMinutes });
-});
+const twoMinutes = { steps: 8, stepMs: MINUTE / 4 };
+const twoMinutesAnswers: [string, Fault][] = [
+	["500", json(500, { error: { type: "SERVER_ERROR" } })],
+	["502, a page of HTML", page(502)],
+	["503, a page of HTML", page(503)],
+	["504, a page of HTML", page(504)],
+	["429 with Retry-After", json(429, tooMany, { "Retry-After": "30" })],
+	["429 without it", json(429, tooMany)],
+	["429, a page of HTML", page(429)],
+	["200, a page of HTML", page(200)],
+	["400, a page of HTML", page(400)],
+	["413, a page of HTML, for writes", onWrites(page(413))],
+	["200, truncated JSON", truncated],
+	["200, nothing", empty],
+	["JSON of another shape", json(200, { data: [] })],
+	["a list", json(200, [])],
+	["an error under 200", json(200, { error: { type: "X", message: "" } })],
+	["by a reset", reset],
+	["with less than it promised", brokenOff],
+	["with a packed hundred MiB", packed],
+];
+testFaults(
+	"for two minutes Airtable answers",
+	twoMinutesAnswers.map(([what, fault]) => ({
+		what,
+		...always(fault),
+		...twoMinutes,
+	})),
+);
 
-describe("for an hour Airtable answers", () => {
-	const hour = { steps: 12, stepMs: 5 * MINUTE };
-	const answers: [string, Fault][] = [
-		["401: the token is withdrawn", json(401, { error: { type: "AUTH" } })],
-		["402: the plan is over", json(402, { error: { type: "PAYMENT" } })],
-		["403: the token may not", json(403, { error: { type: "NOT_AUTH" } })],
-		["404: there is no such base", json(404, { error: "NOT_FOUND" })],
-		["401 to writes", onWrites(json(401, { error: { type: "AUTH" } }))],
-		["403 to writes", onWrites(json(403, { error: { type: "NOT_AUTH" } }))],
-		["404 to writes", onWrites(json(404, { error: "NOT_FOUND" }))],
-	];
-	for (const [what, fault] of answers)
-		testFault(what, { ...always(fault), ...hour });
-});
+const hour = { steps: 12, stepMs: 5 * MINUTE };
+const hourAnswers: [string, Fault][] = [
+	["401: the token is withdrawn", json(401, { error: { type: "AUTH" } })],
+	["402: the plan is over", json(402, { error: { type: "PAYMENT" } })],
+	["403: the token may not", json(403, { error: { type: "NOT_AUTH" } })],
+	["404: there is no such base", json(404, { error: "NOT_FOUND" })],
+	["401 to writes", onWrites(json(401, { error: { type: "AUTH" } }))],
+	["403 to writes", onWrites(json(403, { error: { type: "NOT_AUTH" } }))],
+	["404 to writes", onWrites(json(404, { error: "NOT_FOUND" }))],
+];
+testFaults(
+	"for an hour Airtable answers",
+	hourAnswers.map(([what, fault]) => ({ what, ...always(fault), ...hour })),
+);
 
 const later: Parameters<typeof unheard>[0] = (res) => {
 	setTimeout(() => res.end('{"records":[]}'), 2 * SHORT.airtableMs);
 };
 
 describe("Airtable is slow to death", () => {
-	const slow = { steps: 2, stepMs: MINUTE, deadlines: SHORT };
+	const slow = {
+		steps: FAULT_ROUNDS > 2 ? 3 : 1,
+		stepMs: MINUTE,
+		deadlines: SHORT,
+	};
 	testFault("it never answers", { ...always(silent), ...slow });
 	testFault("its body stalls after the headers", {
 		...always(stalled),

@@ -17,8 +17,8 @@ import { createAudit } from "./truth.ts";
 const SECOND = 1000;
 /** What is not over by then hangs, real ms: far beyond any deadline that a test sets. */
 const HANGS_MS = 40 * SECOND;
-/** When a fault is over all is settled within so long, by the turned clock. */
-const MOST_MINUTES_AFTER = 30;
+/** When a fault is over all is settled within so many times two minutes. */
+const MOST_STEPS_AFTER = 15;
 
 export type Deadlines = typeof DEADLINES;
 /** A webhook that came, and what it was acknowledged with. */
@@ -131,8 +131,9 @@ export async function startWorld(
 				[...others, ...sent.map(({ job }) => job)].every((job) =>
 					isSettled(bench, job),
 				);
-			for (let nth = 0; nth < MOST_MINUTES_AFTER && !isRight(); nth += 1) {
-				clock.advance(MINUTE);
+			for (let nth = 0; nth < MOST_STEPS_AFTER && !isRight(); nth += 1) {
+				// Rounds look at each every two minutes.
+				clock.advance(2 * MINUTE);
 				await work();
 			}
 			// What was attached is read back, and what is settled is found settled.

@@ -1,16 +1,17 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createChance, FAULT_ROUNDS, FAULT_SEED, tell } from "../rounds.ts";
 import {
 	type Deadlines,
 	expectAllRight,
 	shelvedIn,
 	startWorld,
+	type Verdict,
 	verify,
 	type World,
 } from "./campaign.ts";
 
-/** Real ms, for what hangs: a fault lasts that long, and a slow machine's answers may be taken for one. */
-export const SHORT: Deadlines = { airtableMs: 400, headMs: 400, ncaMs: 400 };
+/** Real ms, for what hangs: so long one waits for it, and a slow machine's answers may be taken for late. */
+export const SHORT: Deadlines = { airtableMs: 300, headMs: 300, ncaMs: 300 };
 
 export type Campaign = {
 	/** What makes it fail. */
@@ -25,13 +26,21 @@ export type Campaign = {
 	env?: Record<string, string>;
 	/** Webhooks in each step. */
 	webhooks?: number;
-	/** In the long form it is tried so often. */
+	/** In the long form, of 20 rounds, it is tried so often. */
 	rounds?: number;
 };
 
-/** Short: once each. */
-const roundsOf = ({ deadlines, rounds = deadlines ? 3 : 20 }: Campaign) =>
-	FAULT_ROUNDS <= 2 ? 1 : Math.ceil((rounds * FAULT_ROUNDS) / 20);
+/** Once each, in few steps of the same time. */
+const isShort = FAULT_ROUNDS <= 2;
+const MOST_STEPS = 3;
+
+const roundsOf = ({ deadlines, rounds = deadlines ? 3 : 10 }: Campaign) =>
+	isShort ? 1 : Math.ceil((rounds * FAULT_ROUNDS) / 20);
+
+function stepsOf({ steps, stepMs }: Campaign): [number, number] {
+	const fewer = isShort ? Math.min(steps, MOST_STEPS) : steps;
+	return [fewer, Math.round((stepMs * steps) / fewer)];
+}
 
 /** A test of one fault: while it lasts webhooks are acknowledged and nothing false is written, and after it all is right. */
 export function testFault(what: string, campaign: Campaign): void {
@@ -40,20 +49,54 @@ export function testFault(what: string, campaign: Campaign): void {
 		const total = { acknowledged: 0, lost: 0, "written twice": 0 };
 		for (let nth = 0; nth < rounds; nth += 1) {
 			const world = await startWorld(campaign.deadlines, campaign.env);
-			const { steps, stepMs, webhooks = 2 } = campaign;
 			await world.live(1, 10_000);
-			campaign.begin(world, createChance(FAULT_SEED + nth));
-			await world.live(steps, stepMs, webhooks);
-			expect(await shelvedIn(world), "given up meanwhile").toEqual([]);
-			campaign.end(world);
-			await world.recover();
-
-			const verdict = await verify(world);
+			await meet(world, campaign, nth);
+			const verdict = await recovered(world);
 			total.acknowledged += verdict.acknowledged;
 			total.lost += verdict.lost.length;
 			total["written twice"] += verdict.twice.length;
-			expectAllRight(world, verdict);
 		}
 		tell(what, { tried: rounds, ...total });
 	});
+}
+
+/** Tests of several: each by itself; in the short form one after another in the same world. */
+export function testFaults(
+	where: string,
+	campaigns: readonly (Campaign & { what: string })[],
+): void {
+	if (isShort)
+		test(`${where}: ${campaigns.length} faults, one after another`, async () => {
+			const world = await startWorld();
+			for (const campaign of campaigns) {
+				const before = world.met();
+				await meet(world, { ...campaign, steps: 1 }, 0);
+				await world.live(1, 60_000, 1);
+				expect(world.met(), campaign.what).toBeGreaterThan(before);
+			}
+			await recovered(world);
+		});
+	else
+		describe(where, () => {
+			for (const campaign of campaigns) testFault(campaign.what, campaign);
+		});
+}
+
+/** Lives through it. */
+async function meet(
+	world: World,
+	campaign: Campaign,
+	nth: number,
+): Promise<void> {
+	campaign.begin(world, createChance(FAULT_SEED + nth));
+	await world.live(...stepsOf(campaign), campaign.webhooks ?? 2);
+	expect(await shelvedIn(world), "given up meanwhile").toEqual([]);
+	campaign.end(world);
+}
+
+async function recovered(world: World): Promise<Verdict> {
+	await world.recover();
+	const verdict = await verify(world);
+	expectAllRight(world, verdict);
+	return verdict;
 }
