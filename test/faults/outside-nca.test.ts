@@ -32,23 +32,27 @@ const always = (fault: Fault): Pick<Campaign, "begin" | "end"> => ({
 });
 const twelve = { steps: 6, stepMs: 2 * MINUTE };
 
-describe("for twelve minutes NCA answers", () => {
-	const answers: [string, Fault][] = [
-		["500", page(500)],
-		["401", json(401, { message: "Unauthorized" })],
-		["404, a page of HTML", page(404)],
-		["200, a page of HTML", page(200)],
-		["200, truncated JSON", truncated],
-		["200, nothing", empty],
-		["by a reset", reset],
-		["with less than it promised", brokenOff],
-		["with a redirect to itself", redirect(307, "/v1/toolkit/job/status")],
-		["with a packed hundred MiB", packed],
-		["with a body that has no end", endless],
-	];
-	for (const [what, fault] of answers)
-		testFault(what, { ...always(fault), ...twelve });
-});
+const answers: [string, Fault][] = [
+	["500", page(500)],
+	["401", json(401, { message: "Unauthorized" })],
+	["404, a page of HTML", page(404)],
+	["200, a page of HTML", page(200)],
+	["200, truncated JSON", truncated],
+	["200, nothing", empty],
+	["by a reset", reset],
+	["with less than it promised", brokenOff],
+	["with a redirect to itself", redirect(307, "/v1/toolkit/job/status")],
+	["with a packed hundred MiB", packed],
+	["with a body that has no end", endless],
+];
+testFaults(
+	"for twelve minutes NCA answers",
+	answers.map(([what, fault]) => ({
+		what,
+		...always(fault),
+		...twelve,
+	})),
+);
 
 describe("NCA is slow to death", () => {
 	const slow = {

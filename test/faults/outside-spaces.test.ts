@@ -40,23 +40,28 @@ const noHttp: Fault = ({ socket }) => {
 	socket.end("\u0016\u0003\u0001 this is another protocol\r\n\r\n");
 };
 
-describe("for two minutes Spaces answers", () => {
-	const answers: [string, Fault][] = [
-		["503", page(503)],
-		["500", page(500)],
-		["429", page(429)],
-		["403", page(403)],
-		["404", page(404)],
-		["200 with the length 0", ok({ "Content-Length": "0" })],
-		["200 without a length", ok({ "Transfer-Encoding": "chunked" })],
-		["with a redirect to another host", redirect(302, "http://127.0.0.1:9/x")],
-		["by a reset", reset],
-		["a HEAD with a body", withBody],
-		["what is no HTTP", noHttp],
-	];
-	for (const [what, fault] of answers)
-		testFault(what, { ...always(fault), steps: 6, stepMs: MINUTE / 3 });
-});
+const answers: [string, Fault][] = [
+	["503", page(503)],
+	["500", page(500)],
+	["429", page(429)],
+	["403", page(403)],
+	["404", page(404)],
+	["200 with the length 0", ok({ "Content-Length": "0" })],
+	["200 without a length", ok({ "Transfer-Encoding": "chunked" })],
+	["with a redirect to another host", redirect(302, "http://127.0.0.1:9/x")],
+	["by a reset", reset],
+	["a HEAD with a body", withBody],
+	["what is no HTTP", noHttp],
+];
+testFaults(
+	"for two minutes Spaces answers",
+	answers.map(([what, fault]) => ({
+		what,
+		...always(fault),
+		steps: 6,
+		stepMs: MINUTE / 3,
+	})),
+);
 
 testFault("Spaces shows each file only when asked for the third time", {
 	begin({ fail }) {
