@@ -75,6 +75,8 @@ type Request = {
 const LONGEST_URL = 15_000;
 /** A list's cursor that Airtable has forgotten: begin again. */
 const LOST_CURSOR = "LIST_RECORDS_ITERATOR_NOT_AVAILABLE";
+/** Who has waited through so many lock-outs waits for no third: each takes 30 s, and many wait in line. */
+const MOST_LOCKOUTS = 2;
 /** Statuses that can blame what was sent; any other speaks of us, the base, the way there or the moment. */
 const OF_THE_RECORD = new Set([400, 413, 422]);
 
@@ -98,12 +100,15 @@ export function createGateway({
 		// What would be packed is not unpacked: a little can become a lot.
 		customHeaders: { "Accept-Encoding": "identity" },
 	}).base(baseId);
+	let lockouts = 0;
 
 	/** @throws Transient, Permanent */
 	async function call<T>(request: Request, shape: z.ZodType<T>): Promise<T> {
+		const before = lockouts;
 		const over = await limiter.turn(`${request.method} ${request.path}`);
 		let done = false;
 		try {
+			if (lockouts - before >= MOST_LOCKOUTS) throw lockedOut();
 			if (request.method === "PATCH") await mayWrite();
 			await goes();
 			const answer = await send(request, shape);
@@ -134,6 +139,7 @@ export function createGateway({
 			const { status = null } = fault;
 			heard({ status, fault: isAirtables(fault) ? fault.message : null });
 			if (status === 429) {
+				lockouts += 1;
 				await limiter.throttled();
 				log.warn({ path: request.path }, "airtable throttled");
 			}
@@ -237,6 +243,13 @@ function translate(
 /** What blames a record, or a list's cursor that is old, says nothing of how Airtable is. */
 function isAirtables(fault: Transient | Permanent): boolean {
 	return fault instanceof Transient && fault.code !== LOST_CURSOR;
+}
+
+function lockedOut(): Transient {
+	return new Transient("Airtable locks the base out again and again", {
+		code: "LOCKED_OUT",
+		status: 429,
+	});
 }
 
 function repeatedCursor(table: string): Transient {

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { AIRTABLE_KEY, START } from "../set-up.ts";
+import { createGateway } from "../../src/airtable/gateway.ts";
+import { atMost } from "../../src/probe/at-most.ts";
+import { AIRTABLE_KEY, BASE_ID, START } from "../set-up.ts";
 import { all, faultOf, html, json, reset, setUp } from "./set-up.ts";
 
 const RATE_LIMIT = json(429, {
@@ -22,6 +24,44 @@ test.each([
 		expect(lines).toMatchObject([{ msg: "airtable throttled", level: "warn" }]);
 	},
 );
+
+test("of many that wait for their turn all are told when the base is locked out again and again, and few are sent", async () => {
+	const { airtable, log } = await setUp();
+	let sent = 0;
+	airtable.fault((req, res, next) => {
+		sent += 1;
+		RATE_LIMIT(req, res, next);
+	});
+	const oneByOne = atMost(1);
+	const gateway = createGateway({
+		apiKey: AIRTABLE_KEY,
+		baseId: BASE_ID,
+		endpointUrl: airtable.url,
+		limiter: {
+			turn: () =>
+				new Promise((resolve) => {
+					void oneByOne(
+						() => new Promise<void>((over) => resolve(() => over())),
+					);
+				}),
+			async throttled() {},
+		},
+		mayWrite: async () => {},
+		deadlineMs: 30_000,
+		log,
+	});
+
+	const writes = await Promise.allSettled(
+		Array.from({ length: 20 }, () => gateway.update("Jobs", [])),
+	);
+	const after = await faultOf(gateway.update("Jobs", []));
+
+	const reasons = writes.map((one) => one.status === "rejected" && one.reason);
+	for (const reason of [...reasons, after])
+		expect(reason).toMatchObject({ name: "Transient", status: 429 });
+	// Two of them, and who came when they were over.
+	expect(sent).toBe(3);
+});
 
 test("other faults hold nobody up", async () => {
 	const { answer, clock, gateway } = await setUp();
