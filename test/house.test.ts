@@ -108,6 +108,7 @@ test.each([
 	["express-rate-limit", "receive/limit.ts"],
 	["prom-client", "monitor/metrics.ts"],
 	["dotenv", "environment.ts"],
+	["node:diagnostics_channel", "airtable/guarded.ts"],
 ])("%s is known to one file alone", (vendor, file) => {
 	expect(
 		imports.filter(({ to }) => to === vendor).map(({ from }) => from),

@@ -4,9 +4,10 @@ import { startProgram } from "../poll/rounds.ts";
 import { startBucket } from "../probe/bucket.ts";
 import { temporaryFolder } from "../set-up.ts";
 import { type Fault, json, redirect } from "./outside/answers.ts";
-import { ALL_RIGHT, startWorld, verify } from "./outside/campaign.ts";
+import { startWorld } from "./outside/campaign.ts";
 import { startDoor } from "./outside/door.ts";
 import { bodyOf, isSettled, makeTrueJob } from "./outside/jobs.ts";
+import { ALL_RIGHT, verify } from "./outside/verify.ts";
 
 const MINUTE = 60_000;
 

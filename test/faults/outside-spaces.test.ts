@@ -7,7 +7,7 @@ import {
 	reset,
 	silent,
 } from "./outside/answers.ts";
-import { startWorld, verify } from "./outside/campaign.ts";
+import { startWorld } from "./outside/campaign.ts";
 import { isSettled } from "./outside/jobs.ts";
 import {
 	type Campaign,
@@ -15,6 +15,7 @@ import {
 	testFault,
 	testFaults,
 } from "./outside/try-fault.ts";
+import { verify } from "./outside/verify.ts";
 import { FAULT_ROUNDS } from "./rounds.ts";
 
 const MINUTE = 60_000;

@@ -21,3 +21,30 @@ test("an answer comes with its headers, and nobody is asked to pack it", async (
 		text: "GET",
 	});
 });
+
+test("an answer without an end is cut, and its connection closed", async () => {
+	const MIB = 1024 * 1024;
+	const closed = Promise.withResolvers<void>();
+	let poured = 0;
+	const { object } = await startBucket((res) => {
+		res.once("close", closed.resolve);
+		const pour = () => {
+			let more = true;
+			while (more && !res.destroyed) {
+				more = res.write(Buffer.alloc(MIB));
+				poured += MIB;
+			}
+		};
+		res.on("drain", pour);
+		pour();
+	});
+
+	const answer = await createHttp(60_000)({
+		method: "GET",
+		url: object("x").url,
+	});
+	await closed.promise;
+
+	expect(answer).toMatchObject({ kind: "fault" });
+	expect(poured).toBeLessThan(64 * MIB);
+});

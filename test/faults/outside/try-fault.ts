@@ -1,14 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createChance, FAULT_ROUNDS, FAULT_SEED, tell } from "../rounds.ts";
-import {
-	type Deadlines,
-	expectAllRight,
-	shelvedIn,
-	startWorld,
-	type Verdict,
-	verify,
-	type World,
-} from "./campaign.ts";
+import { type Deadlines, startWorld, type World } from "./campaign.ts";
+import { expectAllRight, shelvedIn, type Verdict, verify } from "./verify.ts";
 
 /** Real ms, for what hangs: so long one waits for it, and a slow machine's answers may be taken for late. */
 export const SHORT: Deadlines = { airtableMs: 300, headMs: 300, ncaMs: 300 };
