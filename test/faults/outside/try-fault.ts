@@ -64,7 +64,8 @@ export function testFaults(
 			for (const campaign of campaigns) {
 				const before = world.met();
 				await meet(world, { ...campaign, steps: 1 }, 0);
-				await world.live(1, 60_000, 1);
+				world.clock.advance(60_000);
+				await world.work();
 				expect(world.met(), campaign.what).toBeGreaterThan(before);
 			}
 			await recovered(world);
