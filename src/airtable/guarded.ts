@@ -22,6 +22,8 @@ export function guarded<T>(
 	return new Promise((resolve, reject) => {
 		const { work, request } = madeBy(send);
 		const cut = (code: string, what: string) => {
+			// Of an answer that is cut the client may never tell.
+			clearTimeout(timer);
 			reject(new Transient(`Airtable ${what}`, { code }));
 			request?.destroy();
 		};
