@@ -178,17 +178,15 @@ export type Ledger = Omit<Memory, "arrived" | "spacesAnswered"> &
 		fileSeen(url: string, size: number, at: number): Promise<void>;
 		/** NCA answered. */
 		ncaSaid(run: RunKey, said: NcaWord, event: JobEvent): Promise<void>;
-		/** The runs of this job, or that bear this id, are due for a look at once. */
+		/** The runs of this job, or that bear this id, are due for a look at once. @returns how many were not */
 		dueNow(ids: {
 			jobId: RecordId | null;
 			ncaJobId: NcaJobId | null;
-		}): Promise<void>;
+		}): Promise<number>;
 		/** How many runs have been stuck since then, or longer, and NCA does not say done. */
 		stuckCount(since: number): Promise<number>;
 		/** Since when NCA says of a stuck run that it is queued or running; of several, the longest. */
 		busySince(): Promise<number | null>;
-		/** The job that has borne NCA's id. */
-		jobOf(ncaJobId: NcaJobId): Promise<RecordId | null>;
 		/** The engine announces it. */
 		expect(expected: Expected): Promise<void>;
 		/** The webhooks of a job that were expected. */

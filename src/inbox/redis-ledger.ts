@@ -266,13 +266,21 @@ export function createRedisLedger(redis: Redis): Ledger {
 			const isOf = (id: RecordId, name: string) =>
 				id === jobId || name === ncaJobId;
 			const ids = jobId ? [jobId, ...bearers] : bearers;
+			// By job: it may be changed anew.
+			const changed = new Map<RecordId, number>();
 			await jobs.change(ids, (before, id) => {
-				let job = before;
-				for (const [name, { settled }] of before.runs)
-					if (settled === null && isOf(id, name))
-						job = withRun(job, idOf(name), () => ({ checkedAt: null }));
+				const due = [...before.runs].filter(
+					([name, { settled, checkedAt }]) =>
+						settled === null && checkedAt !== null && isOf(id, name),
+				);
+				changed.set(id, due.length);
+				const job = due.reduce(
+					(so, [name]) => withRun(so, idOf(name), () => ({ checkedAt: null })),
+					before,
+				);
 				return { job };
 			});
+			return [...changed.values()].reduce((sum, one) => sum + one, 0);
 		},
 		stuckCount: (since) => redis.call<number>("ZCOUNT", STUCK, "-inf", since),
 		async busySince() {

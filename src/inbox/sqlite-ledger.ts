@@ -92,7 +92,7 @@ export function createSqliteLedger(db: Database, now: () => number): Ledger {
 		WHERE job_id = $job_id AND nca_job_id = $nca_job_id`);
 	const due = ["job_id = $id", "nca_job_id = $id"].map((which) =>
 		db.prepare(
-			`UPDATE runs SET checked_at = NULL WHERE outcome IS NULL AND ${which}`,
+			`UPDATE runs SET checked_at = NULL WHERE outcome IS NULL AND checked_at IS NOT NULL AND ${which}`,
 		),
 	);
 	// Closed while its record bore no id, before this one was seen: the engine wrote late.
@@ -307,8 +307,10 @@ export function createSqliteLedger(db: Database, now: () => number): Ledger {
 			});
 		},
 		async dueNow({ jobId, ncaJobId }) {
+			let changed = 0;
 			for (const [nth, id] of [jobId, ncaJobId].entries())
-				if (id) due[nth]?.run({ $id: id });
+				if (id) changed += Number(due[nth]?.run({ $id: id }) ?? 0);
+			return changed;
 		},
 		async stuckCount(since) {
 			return stuck.get({ $since: since })?.count as number;

@@ -4,7 +4,14 @@ import type { StoredObject } from "./object.ts";
 
 /** What Spaces says of one object. */
 export type Head =
-	| { kind: "found"; object: StoredObject /** bytes */; size: number }
+	| {
+			kind: "found";
+			object: StoredObject;
+			/** bytes */
+			size: number;
+			/** When it was stored, ms since the epoch; absent where that is not told. */
+			storedAt?: number;
+	  }
 	/** Not there, or empty. Spaces answers 403 for a missing object in a bucket whose listing is private. */
 	| { kind: "absent"; object: StoredObject; why: string }
 	/** Spaces could not say, or was not even asked; never taken for absent. */
@@ -69,13 +76,19 @@ function judge(object: StoredObject, answer: Answer): Head {
 	if (answer.kind === "fault") {
 		return unknown(object, `HEAD ${answer.why}`);
 	}
-	const { status, length } = answer;
+	const { status, length, headers } = answer;
+	const storedAt = Date.parse(headers["last-modified"] ?? "");
 	if (status === 403 || status === 404) {
 		return { kind: "absent", object, why: `HEAD ${status}` };
 	}
 	if (status !== 200) return unknown(object, `HEAD ${status}`);
 	if (length !== null && length > 0)
-		return { kind: "found", object, size: length };
+		return {
+			kind: "found",
+			object,
+			size: length,
+			...(!Number.isNaN(storedAt) && { storedAt }),
+		};
 	return length === 0
 		? { kind: "absent", object, why: "HEAD 200, empty" }
 		: unknown(object, "HEAD 200 without a length");

@@ -4,7 +4,8 @@ import { type Stand, serve } from "./serve.ts";
 export type SpacesStandIn = Stand & {
 	/** What stands before an object's name. */
 	base: string;
-	put(name: string, bytes: number): string;
+	/** @param storedAt ms since the epoch; without it, it does not tell */
+	put(name: string, bytes: number, storedAt?: number): string;
 	/** Answers every request with this status, until null. */
 	fail(status: number | null): void;
 	/** Lets this one see every request first, until null. */
@@ -23,6 +24,7 @@ export async function startSpaces({
 	missing = 403,
 }: Options = {}): Promise<SpacesStandIn> {
 	const objects = new Map<string, Buffer>();
+	const times = new Map<string, string>();
 	const heads: string[] = [];
 	let failing: number | null = null;
 	let fault: RequestHandler | null = null;
@@ -38,6 +40,8 @@ export async function startSpaces({
 		const found = objects.get(req.params.name);
 		if (failing !== null) return void res.status(failing).end();
 		if (!found) return void res.status(missing).type("xml").send("<Error/>");
+		const time = times.get(req.params.name);
+		if (time !== undefined) res.set("Last-Modified", time);
 		res.type("binary/octet-stream").send(found);
 	});
 	const stand = await serve(app);
@@ -47,8 +51,10 @@ export async function startSpaces({
 		...stand,
 		base,
 		heads,
-		put(name, bytes) {
+		put(name, bytes, storedAt) {
 			objects.set(name, Buffer.alloc(bytes, "0"));
+			if (storedAt !== undefined)
+				times.set(name, new Date(storedAt).toUTCString());
 			return `${base}/${encodeURIComponent(name)}`;
 		},
 		fail(status) {

@@ -1,5 +1,5 @@
 import type { SeenJob } from "../airtable/job-record.ts";
-import type { RecordId, RunKey, Via } from "../job.ts";
+import type { NcaJobId, RecordId, RunKey, Via } from "../job.ts";
 import type { OperationName } from "../operations.ts";
 import type { JobHistory, ProvenFile } from "./case.ts";
 
@@ -46,6 +46,8 @@ export type Memory = {
 		targetId: RecordId,
 		operation: OperationName,
 	): Promise<RecordId | null>;
+	/** The job that has borne NCA's id, or was closed for it. */
+	jobOf(ncaJobId: NcaJobId): Promise<RecordId | null>;
 	/** Webhooks that were expected, or not. */
 	arrived(arrivals: readonly Arrival[]): Promise<void>;
 	/** Remembers what became of runs, and what was done for it. */

@@ -23,6 +23,7 @@ import { addressOf } from "../receive/attempts.ts";
 import { createDebugWebhookRoute } from "../receive/debug-webhook.ts";
 import { createLimit } from "../receive/limit.ts";
 import { tokenFor } from "../receive/proof.ts";
+import { createSuspect } from "../receive/suspect.ts";
 import { createWebhookRoute } from "../receive/webhook.ts";
 import { isSameSecret } from "../secret.ts";
 import { type Common, DAY, MINUTE, read } from "./common.ts";
@@ -86,10 +87,11 @@ export function wireApp({ config, log, world, newId }: Common, behind: Behind) {
 	};
 	const gate = createAdminGate(gateNeeds);
 	const gateOrJob = createAdminGate({ ...gateNeeds, isAttempt: bearsToken });
+	const makeDue = createSuspect({ ledger, now });
 	const suspect = (entry: Entry) => {
-		ledger
-			.dueNow(read(entry))
-			.catch((error) => log.warn(faultFields(error), "job not made due"));
+		makeDue(read(entry)).catch((error) =>
+			log.warn(faultFields(error), "job not made due"),
+		);
 	};
 	return createApp({
 		webhook: createWebhookRoute({
