@@ -1,6 +1,6 @@
 import type { NcaJobId } from "../job.ts";
 import { bears, MOST_FILES, type StoredObject } from "../probe/object.ts";
-import { type Case, isProved, operationOf } from "./case.ts";
+import { type Case, closedAs, isProved, operationOf } from "./case.ts";
 import type { Judgement, Rules } from "./judgement.ts";
 
 /** A failure is believed of the run that its record bears, or from a sender that has shown who it is. */
@@ -29,7 +29,7 @@ export function success(
 		return { kind: "park", reason: "foreign file" };
 	}
 	if (objects.every((object) => isOfJob(object, one))) {
-		return { kind: "prove", objects };
+		return { kind: "prove", objects, isAsserted: !isBorne(objects, one) };
 	}
 	return {
 		kind: "wait",
@@ -38,12 +38,25 @@ export function success(
 	};
 }
 
+/** By the record itself; or a person, or this program, says so. */
+function isBorne(objects: readonly StoredObject[], one: Case): boolean {
+	const { ncaJobId } = one.job;
+	if (one.delivery.proof === "own") return true;
+	if (operationOf(one) === null && one.reading.ncaJobId === ncaJobId)
+		return true;
+	return (
+		ncaJobId !== null && objects.every(({ name }) => bears(name, ncaJobId))
+	);
+}
+
 /** The file bears the id of the job's run; NCA's names do for every operation that has a target. */
 function isOfJob({ name }: StoredObject, one: Case): boolean {
 	const { job, reading, delivery } = one;
 	const ids: (NcaJobId | null)[] = [job.ncaJobId];
-	const trusted = job.ncaJobId === null || isProved(one);
-	if (trusted) ids.push(reading.ncaJobId);
+	const closed = closedAs(one);
+	if (isProved(one)) ids.push(...(one.isOthers ? [] : [reading.ncaJobId]));
+	else if (closed !== null) ids.push(closed);
+	else if (job.ncaJobId === null && !one.isOthers) ids.push(reading.ncaJobId);
 	if (ids.some((id) => id !== null && bears(name, id))) return true;
 	// Without any id to hold it against, a person's word is all that there is.
 	if (delivery.via === "manual" && ids.every((id) => id === null)) return true;

@@ -52,6 +52,8 @@ export type Case = {
 	reading: Reading;
 	job: Job;
 	history: JobHistory;
+	/** The body's id, which its record does not bear, is another job's. */
+	isOthers: boolean;
 };
 
 type Known = Pick<Case, "job" | "reading">;
@@ -63,6 +65,15 @@ export function settledOf(
 ): SettledOutcome | null {
 	const run = runs.find((one) => one.ncaJobId === ncaJobId);
 	return run?.settled ?? null;
+}
+
+/** Under which id a record was closed that bears none. */
+export function closedAs({ job, history }: Case): NcaJobId | null {
+	if (job.ncaJobId !== null) return null;
+	const run = history.runs.find(
+		({ ncaJobId, settled }) => ncaJobId !== null && settled !== null,
+	);
+	return run?.ncaJobId ?? null;
 }
 
 /** The delivery's run: NCA's id in its body, or, where it names none, the record's. */
@@ -81,15 +92,14 @@ export function operationOf({ job, reading }: Known): OperationName | null {
 	return job.operation ?? asOperation(reading.operation);
 }
 
-/** Likewise for the target. */
-export function targetOf(
-	{ job, reading }: Known,
-	name: OperationName,
-): RecordId | null {
+/** Likewise for the target; of a run that was closed before, as it was believed then. */
+export function targetOf(one: Case, name: OperationName): RecordId | null {
+	const { job, reading, history } = one;
 	const [said] = operationByName(name)
 		.target.query.map((parameter) => reading.targets[parameter])
 		.filter((id) => id !== null);
-	return job.targetFor(name) ?? said ?? null;
+	const believed = settledOf(history, runOf(one)) ? history.targetId : null;
+	return job.targetFor(name) ?? believed ?? said ?? null;
 }
 
 /** The sender knows our secret, and speaks of the job that it knows it for; or it is ourselves. */

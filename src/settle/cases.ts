@@ -13,14 +13,14 @@ import type { Memory } from "./memory.ts";
 
 type Needs = {
 	records: Pick<Records, "bearers">;
-	memory: Pick<Memory, "saw" | "recall">;
+	memory: Pick<Memory, "saw" | "recall" | "jobOf">;
 	read: (delivery: Delivery) => Reading;
 	/** How long a webhook waits for its record, ms. */
 	maxAgeMs: number;
 	now: () => number;
 };
 
-type Matched = Omit<Case, "history">;
+type Matched = Omit<Case, "history" | "isOthers">;
 
 /**
  * Finds the record of each delivery, and what is remembered of it, in a few calls for all of them.
@@ -73,10 +73,47 @@ export async function findCases(
 		targetId: null,
 		runs: [],
 	};
+	const isOthers = await othersRuns({ records, memory }, ours);
 	return matched.map((one) => ({
 		...one,
 		history: histories.get(one.job.id) ?? unknown,
+		isOthers: isOthers(one),
 	}));
+}
+
+/**
+ * Of those whose id only the webhook tells: whether it is another job's. Names of files are no secret, and each holds
+ * the id of the job that made it.
+ */
+async function othersRuns(
+	{ records, memory }: Pick<Needs, "records" | "memory">,
+	cases: readonly Matched[],
+): Promise<(one: Matched) => boolean> {
+	const others = new Map<NcaJobId, Set<RecordId>>();
+	for (const { delivery, reading, job } of cases) {
+		const { ncaJobId, verdict } = reading;
+		const isAsked =
+			delivery.proof !== "own" &&
+			verdict.kind === "completed" &&
+			ncaJobId !== null &&
+			ncaJobId !== job.ncaJobId &&
+			(job.ncaJobId === null || delivery.proof !== "none");
+		if (!isAsked) continue;
+		const known = await memory.jobOf(ncaJobId);
+		others.set(ncaJobId, new Set(known === null ? [] : [known]));
+	}
+	// What the ledger knows need not be read.
+	const unknown = [...others].filter(([, jobs]) => jobs.size === 0);
+	const bearers = await records.bearers(
+		[],
+		unknown.map(([id]) => id),
+	);
+	for (const { id, ncaJobId } of bearers)
+		if (ncaJobId) others.get(ncaJobId)?.add(id);
+	return ({ reading, job }) =>
+		[...(others.get(reading.ncaJobId as NcaJobId) ?? [])].some(
+			(id) => id !== job.id,
+		);
 }
 
 /** The records a reading may speak of: by record id, or else by External Job ID, of which several can be the same. */

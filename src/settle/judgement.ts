@@ -24,6 +24,6 @@ export type Judgement =
 	/** Cannot be believed yet; if it cannot be in five minutes, it is parked under that word. */
 	| { kind: "wait"; park: string; why: string }
 	| { kind: "park"; reason: string }
-	/** Completed, if each of these is really there. */
-	| { kind: "prove"; objects: StoredObject[] }
+	/** Completed, if each of these is really there. `isAsserted`: that they are the job's, only the webhook says. */
+	| { kind: "prove"; objects: StoredObject[]; isAsserted: boolean }
 	| { kind: "fail"; reason: string };

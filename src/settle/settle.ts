@@ -11,7 +11,7 @@ import { closeJobs, type Decided } from "./close.ts";
 import { judge } from "./judge.ts";
 import type { Rules } from "./judgement.ts";
 import type { Memory } from "./memory.ts";
-import { PROOF_PATIENCE_MS, proveFiles } from "./prove.ts";
+import { CLOCKS_APART_MS, PROOF_PATIENCE_MS, proveFiles } from "./prove.ts";
 import { readBack, readBackOf } from "./read-back.ts";
 import { reopen } from "./reopen.ts";
 import { readEarly } from "./targets.ts";
@@ -128,7 +128,14 @@ async function decide(
 			return { one, instead, outcome: { kind: "failed", reason } };
 		}
 		case "prove": {
-			const files = await proveFiles({ head, memory, now }, judgement.objects);
+			const { objects, isAsserted } = judgement;
+			const made = one.job.createdAt - CLOCKS_APART_MS;
+			const files = await proveFiles(
+				{ head, memory, now },
+				objects,
+				// A file that was there before its job is another's.
+				isAsserted ? made : null,
+			);
 			if (!Array.isArray(files)) return files;
 			await memory.spacesAnswered(now());
 			return { one, instead, outcome: { kind: "completed", files } };
