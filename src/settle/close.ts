@@ -6,6 +6,7 @@ import type { DeliveryId, RecordId, Settled, Via } from "../job.ts";
 import type { Log } from "../log.ts";
 import { type OperationName, operationByName } from "../operations.ts";
 import { type Case, operationOf, runOf, settledOf, targetOf } from "./case.ts";
+import { withoutClaims } from "./claims.ts";
 import { asEvent, asRun, type Closed, sayClosed } from "./closed.ts";
 import { givesWayTo, type Instead } from "./earlier.ts";
 import { type Flushed, flush } from "./flush.ts";
@@ -13,6 +14,7 @@ import type { Rules } from "./judgement.ts";
 import type { Memory } from "./memory.ts";
 import { type Closing, type Outcome, type Plan, plan } from "./plan.ts";
 import { readBackTime } from "./read-back.ts";
+import { rivalsOf } from "./rivals.ts";
 import { type Early, readTargets, targetIn } from "./targets.ts";
 
 /** A case whose job is to be closed; or, `compare`, was closed by others and is held against its target. */
@@ -24,7 +26,7 @@ export type Decided = {
 };
 
 type Needs = {
-	records: Pick<Records, "targets">;
+	records: Pick<Records, "jobs" | "targets">;
 	early: Early;
 	write: Write;
 	memory: Pick<Memory, "saw" | "newestFor" | "settled">;
@@ -52,9 +54,10 @@ export async function closeJobs(
 		})),
 		needs.early,
 	);
-	const believed = decided.filter(({ outcome }) => outcome.kind !== "compare");
+	const open = await withoutClaims(needs, decided, targets, settled);
+	const believed = open.filter(({ outcome }) => outcome.kind !== "compare");
 	await remember(needs, believed);
-	const inOrder = standingFirst(decided);
+	const inOrder = standingFirst(open);
 	const planned = await planAll(needs, inOrder, targets, settled);
 	const flushed = await flush(needs.write, planned);
 
@@ -108,6 +111,17 @@ async function planAll(
 	settled: Map<DeliveryId, Settled>,
 ): Promise<PlannedJob[]> {
 	const planned = new Map<RecordId, PlannedJob>();
+	const superseded = await rivalsOf(
+		needs,
+		decided.flatMap(({ one, outcome }) => {
+			const operation = operationOf(one);
+			const targetId = targetIdOf(one);
+			const target = targetIn(targets, { operation, targetId });
+			return outcome.kind !== "compare" && operation && target
+				? [{ job: one.job, operation, targetId: target.id }]
+				: [];
+		}),
+	);
 	for (const { one, outcome, instead } of decided) {
 		const { job, delivery } = one;
 		const operation = operationOf(one);
@@ -117,7 +131,10 @@ async function planAll(
 			const verdict = compare(operation, target);
 			settled.set(delivery.id, { kind: "done", verdict });
 		} else if (first === undefined) {
-			const closing = await closingOf(needs, one, outcome, instead, target);
+			const closing = {
+				...closingOf(needs, one, outcome, instead, target),
+				superseded: superseded.has(job.id),
+			};
 			const change = plan(closing, needs.rules, needs.now());
 			planned.set(job.id, {
 				by: delivery.id,
@@ -161,17 +178,15 @@ async function remember(
 	await memory.saw(seen, now());
 }
 
-async function closingOf(
-	{ memory, maxAgeMs }: Needs,
+function closingOf(
+	{ maxAgeMs }: Needs,
 	one: Case,
 	outcome: Outcome,
 	instead: Instead,
 	target: Target | null,
-): Promise<Closing> {
+): Omit<Closing, "superseded"> {
 	const { job, history } = one;
 	const operation = operationOf(one);
-	const newest =
-		operation && target ? await memory.newestFor(target.id, operation) : job.id;
 	return {
 		job,
 		outcome,
@@ -180,7 +195,6 @@ async function closingOf(
 		ncaJobId: runOf(one),
 		operation,
 		target,
-		superseded: newest !== job.id,
 		old: history.firstSeenAt - job.createdAt > maxAgeMs,
 	};
 }
