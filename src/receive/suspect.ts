@@ -25,6 +25,7 @@ export function createSuspect({ ledger, now }: Needs) {
 		if (current.made >= MOST_IN_A_MINUTE) return;
 		// It counts as one until it is known: many ask at once.
 		current.made += 1;
-		current.made += (await ledger.dueNow(ids)) - 1;
+		const changed = await ledger.dueNow(ids);
+		current.made += changed - 1;
 	};
 }

@@ -151,8 +151,9 @@ export function roundsContract(open: OpenLedger): void {
 		const looks = [look, { ...look, jobId: OTHER, ncaJobId: NEXT_RUN }];
 		await ledger.looked(looks, START);
 
-		await ledger.dueNow(ids);
+		const changed = [await ledger.dueNow(ids), await ledger.dueNow(ids)];
 
+		expect(changed).toEqual([1, 0]);
 		expect(await stuck(ledger)).toMatchObject({ checkedAt: null });
 		expect(await stuck(ledger, other)).toMatchObject({ checkedAt: START });
 	});

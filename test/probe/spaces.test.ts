@@ -24,6 +24,23 @@ test("an object with a length is found, and asked for by one HEAD", async () => 
 });
 
 test.each([
+	["Mon, 23 Nov 2026 12:00:00 GMT", Date.parse("2026-11-23T12:00:00Z")],
+	["yesterday", undefined],
+])(
+	"when an object was stored is told where that can be read: %s",
+	async (time, storedAt) => {
+		const bucket = await startBucket(
+			status(200, { "Content-Length": "10", "Last-Modified": time }),
+		);
+
+		const found = await createHeads(PATIENT)()(bucket.object("a.mp4"));
+
+		expect(found).toMatchObject({ kind: "found" });
+		expect("storedAt" in found ? found.storedAt : undefined).toBe(storedAt);
+	},
+);
+
+test.each([
 	[200, { "Content-Length": "0" }, "HEAD 200, empty"],
 	[403, {}, "HEAD 403"],
 	[404, {}, "HEAD 404"],
