@@ -110,10 +110,10 @@ async function othersRuns(
 	);
 	for (const { id, ncaJobId } of bearers)
 		if (ncaJobId) others.get(ncaJobId)?.add(id);
-	return ({ reading, job }) =>
-		[...(others.get(reading.ncaJobId as NcaJobId) ?? [])].some(
-			(id) => id !== job.id,
-		);
+	return ({ reading: { ncaJobId }, job }) => {
+		const jobs = ncaJobId === null ? undefined : others.get(ncaJobId);
+		return [...(jobs ?? [])].some((id) => id !== job.id);
+	};
 }
 
 /** The records a reading may speak of: by record id, or else by External Job ID, of which several can be the same. */

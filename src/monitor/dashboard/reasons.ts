@@ -10,7 +10,8 @@ const MEANINGS: Record<string, string> = {
 	"no record": "No record of Jobs appeared for it.",
 	"several records bear its job_id": "Which job it is of cannot be told.",
 	"foreign job": "Its record is another service's.",
-	unproven: "Its file was not found, or bears another job's id.",
+	unproven:
+		"Its file was not found, or is another job's; or its target is, which the record does not name.",
 	unconfirmed: "A failure under an id that is not the record's.",
 	"not fetched": "Airtable has not fetched the attachment.",
 };
