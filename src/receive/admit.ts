@@ -7,7 +7,9 @@ export type Incoming = {
 	method: string;
 	/** Raw, without `?`. */
 	query: string;
-	body: Exclude<RawBody, { kind: "aborted" }>;
+	body:
+		| { kind: "whole"; bytes: Buffer }
+		| Extract<RawBody, { kind: "too large" }>;
 	contentEncoding: string | undefined;
 	signature: string | undefined;
 };

@@ -86,7 +86,7 @@ export function createApp(needs: Needs): Express {
 }
 
 const unknownWebhook: RequestHandler = async (req, res) => {
-	const raw = await readRaw(req, HEAD_BYTES);
+	const raw = await readRaw(req, { most: HEAD_BYTES });
 	if (raw.kind === "aborted") return;
 	const bytes = raw.kind === "whole" ? raw.bytes : raw.head;
 	note(res, { body: loggable(bytes) });

@@ -1,9 +1,11 @@
 import type { IncomingMessage } from "node:http";
+import type { Room } from "./room.ts";
 
-/** A request's bytes, or what kept them from being read; `head` is what was kept of one too large. */
+/** A request's bytes, or what kept them from being read; `head` is what was kept of it. */
 export type RawBody =
-	| { kind: "whole"; bytes: Buffer }
+	| { kind: "whole"; bytes: Buffer; leave: () => void }
 	| { kind: "too large"; head: Buffer }
+	| { kind: "no room"; head: Buffer }
 	| { kind: "aborted" };
 
 /** The longest body that is taken, bytes; the largest ever seen had 434. */
@@ -13,28 +15,67 @@ export const HEAD_BYTES = 4096;
 /** How many times the limit is still read, and thrown away: a sender that is cut off does not hear why. */
 const PATIENCE = 8;
 
+type Limits = {
+	/** Bytes. */
+	most: number;
+	room?: Room;
+	/** Whether it bears what may prove its sender. */
+	mayProve?: () => boolean;
+};
+
 /**
  * Reads a body as it was sent, up to `most` bytes; of a longer one the first 4 KB, as soon as it is known to be so.
- * Never throws.
+ * What is whole keeps its room until it is left. Never throws.
  */
-export function readRaw(req: IncomingMessage, most: number): Promise<RawBody> {
+export function readRaw(
+	req: IncomingMessage,
+	{ most, room, mayProve = () => false }: Limits,
+): Promise<RawBody> {
 	return new Promise((resolve) => {
 		const chunks: Buffer[] = [];
 		const declared = Number(req.headers["content-length"] ?? 0);
 		let length = 0;
 		const kept = () =>
 			(chunks.length === 1 && chunks[0]) || Buffer.concat(chunks);
+		const drop = (kind: "too large" | "no room", last?: Buffer) => {
+			const head = chunks.length > 0 || !last ? kept() : last;
+			// A copy: a part would hold the whole.
+			resolve({ kind, head: Buffer.from(head.subarray(0, HEAD_BYTES)) });
+			chunks.length = 0;
+			isDropped = true;
+			room?.leave(reader);
+		};
+		let isDropped = false;
+		let isWhole = false;
+		const reader = {
+			mayProve,
+			pause: () => void req.pause(),
+			goOn: () => void req.resume(),
+			giveUp() {
+				drop("no room");
+				req.resume();
+			},
+		};
 		req.on("data", (chunk: Buffer) => {
 			length += chunk.length;
-			if (length <= most) chunks.push(chunk);
 			if (length > most * PATIENCE) req.destroy();
-			if (length <= most && declared <= most) return;
-			const head = chunks.length > 0 ? kept() : chunk;
-			resolve({ kind: "too large", head: head.subarray(0, HEAD_BYTES) });
-			chunks.length = 0;
+			if (isDropped) return;
+			if (length > most || declared > most) return drop("too large", chunk);
+			chunks.push(chunk);
+			room?.take(reader, chunk.length);
 		});
-		req.once("end", () => resolve({ kind: "whole", bytes: kept() }));
-		req.once("close", () => resolve({ kind: "aborted" }));
-		req.once("error", () => resolve({ kind: "aborted" }));
+		req.once("end", () => {
+			isWhole = true;
+			room?.end(reader);
+			const leave = () => room?.leave(reader);
+			resolve({ kind: "whole", bytes: kept(), leave });
+		});
+		const abort = () => {
+			if (isWhole) return;
+			room?.leave(reader);
+			resolve({ kind: "aborted" });
+		};
+		req.once("close", abort);
+		req.once("error", abort);
 	});
 }

@@ -6,9 +6,11 @@ import type { Log } from "../log.ts";
 import { addressOf, note } from "./attempts.ts";
 import { HEAD_BYTES, LARGEST_BODY, readRaw } from "./body.ts";
 import { loggable, redact, redactText } from "./redact.ts";
+import type { Room } from "./room.ts";
 
 type Needs = {
 	inbox: Pick<Inbox, "put">;
+	room: Room;
 	newId: () => DeliveryId;
 	log: Log;
 	onFly: boolean;
@@ -20,11 +22,12 @@ type Needs = {
  * be asked for; nothing else comes of it.
  */
 export function createDebugWebhookRoute(needs: Needs): RequestHandler {
-	const { inbox, log } = needs;
+	const { inbox, room, log } = needs;
 	return async (req, res) => {
-		const raw = await readRaw(req, LARGEST_BODY);
+		const raw = await readRaw(req, { most: LARGEST_BODY, room });
 		if (raw.kind === "aborted") return;
 		const bytes = raw.kind === "whole" ? raw.bytes : raw.head;
+		if (raw.kind === "whole") raw.leave();
 		const text = bytes.toString("utf8", 0, HEAD_BYTES);
 		const isForm = req.is("application/x-www-form-urlencoded");
 		log.info(

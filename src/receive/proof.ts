@@ -19,27 +19,36 @@ export function tokenFor(
 	return hmac(secret, `${jobId}:${operation}`);
 }
 
+/** Whether a request bears what may prove its sender, whatever its body will be. */
+export function mayProve(
+	secrets: readonly string[],
+	query: string,
+	signature: string | undefined,
+): boolean {
+	if (secrets.length === 0) return false;
+	return signature !== undefined || bearsToken(secrets, query);
+}
+
 /** What the sender has shown that it knows, under any of the secrets. */
 export function senderProof(
 	secrets: readonly string[],
 	{ body, query, signature }: Request,
 ): SenderProof {
-	if (secrets.length === 0) return "none";
+	const isSigned =
+		signature !== undefined &&
+		secrets.some((secret) => isSameSecret(signature, hmac(secret, body)));
+	if (isSigned) return "signature";
+	return bearsToken(secrets, query) ? "token" : "none";
+}
+
+function bearsToken(secrets: readonly string[], query: string): boolean {
+	if (secrets.length === 0) return false;
 	const params = new URLSearchParams(query);
 	const token = only(params, "token");
 	const jobId = only(params, "job_id");
 	const operation = only(params, "operation");
-	for (const secret of secrets) {
-		if (signature && isSameSecret(signature, hmac(secret, body)))
-			return "signature";
-		if (
-			token &&
-			jobId &&
-			operation &&
-			isSameSecret(token, tokenFor(secret, jobId, operation))
-		) {
-			return "token";
-		}
-	}
-	return "none";
+	if (!token || !jobId || !operation) return false;
+	return secrets.some((secret) =>
+		isSameSecret(token, tokenFor(secret, jobId, operation)),
+	);
 }

@@ -7,9 +7,13 @@ import { type Admission, type Incoming, withoutToken } from "./admit.ts";
 import { addressOf, note } from "./attempts.ts";
 import { HEAD_BYTES, LARGEST_BODY, readRaw } from "./body.ts";
 import { loggable, redactText } from "./redact.ts";
+import type { Room } from "./room.ts";
 
 type Needs = {
 	inbox: Pick<Inbox, "put">;
+	room: Room;
+	/** Whether a request bears what may prove its sender, whatever its body. */
+	mayProve: (query: string, signature: string | undefined) => boolean;
 	admit: (incoming: Incoming) => Admission;
 	newId: () => DeliveryId;
 	/** Something new is in the inbox. */
@@ -25,17 +29,25 @@ type Needs = {
  * and what is not accepted is lost, so nothing else is done here.
  */
 export function createWebhookRoute(needs: Needs): RequestHandler {
-	const { inbox, admit, wake, suspect } = needs;
+	const { inbox, room, mayProve, admit, wake, suspect } = needs;
 
 	return async (req, res) => {
-		const body = await readRaw(req, LARGEST_BODY);
+		const query = rawQuery(req);
+		const signature = req.get("X-NCA-Signature");
+		const body = await readRaw(req, {
+			most: LARGEST_BODY,
+			room,
+			mayProve: () => mayProve(query, signature),
+		});
 		if (body.kind === "aborted") return;
+		if (body.kind === "no room")
+			return refuseUnread(res, withoutToken(query), body.head);
 		const incoming: Incoming = {
 			method: req.method,
-			query: rawQuery(req),
+			query,
 			body,
 			contentEncoding: req.get("Content-Encoding"),
-			signature: req.get("X-NCA-Signature"),
+			signature,
 		};
 		const admission = admit(incoming);
 		const entry = entryOf(needs, req, incoming.query, admission);
@@ -51,6 +63,8 @@ export function createWebhookRoute(needs: Needs): RequestHandler {
 		} catch (error) {
 			refuseUnstored(res, admission, entry.query, error);
 			return;
+		} finally {
+			if (body.kind === "whole") body.leave();
 		}
 		if (stored.kind === "new" && admission.state === "accepted") wake();
 		answer(res, admission, entry, stored);
@@ -132,6 +146,13 @@ function answer(
 			job_id: entry.jobId,
 		});
 	}
+}
+
+/** It could not be read in time, for want of room: what is known of it goes to the log. */
+function refuseUnread(res: Response, query: string, head: Buffer): void {
+	const error = "too much is being sent at once";
+	note(res, { reason: error, query: redactText(query), body: loggable(head) });
+	res.status(503).json({ error });
 }
 
 /** What cannot be recorded is not acknowledged; it goes to the log whole, so that a person can post it again. */

@@ -22,7 +22,8 @@ import { createApp } from "../receive/app.ts";
 import { addressOf } from "../receive/attempts.ts";
 import { createDebugWebhookRoute } from "../receive/debug-webhook.ts";
 import { createLimit } from "../receive/limit.ts";
-import { tokenFor } from "../receive/proof.ts";
+import { mayProve, tokenFor } from "../receive/proof.ts";
+import { createRoom } from "../receive/room.ts";
 import { createSuspect } from "../receive/suspect.ts";
 import { createWebhookRoute } from "../receive/webhook.ts";
 import { isSameSecret } from "../secret.ts";
@@ -64,6 +65,7 @@ export function wireApp({ config, log, world, newId }: Common, behind: Behind) {
 			: [];
 	const isTokenOf = (token: string, ...of: [string, string]) =>
 		secrets.some((secret) => isSameSecret(token, tokenFor(secret, ...of)));
+	const room = createRoom();
 	const admit = createAdmit({ secrets, isOurFile });
 	const curl = createCurl(config.WEBHOOK_BASE_URL);
 	const byAddress = {
@@ -96,6 +98,8 @@ export function wireApp({ config, log, world, newId }: Common, behind: Behind) {
 	return createApp({
 		webhook: createWebhookRoute({
 			inbox,
+			room,
+			mayProve: (...request) => mayProve(secrets, ...request),
 			admit,
 			newId,
 			wake,
@@ -103,7 +107,14 @@ export function wireApp({ config, log, world, newId }: Common, behind: Behind) {
 			onFly,
 			now,
 		}),
-		debugWebhook: createDebugWebhookRoute({ inbox, newId, log, onFly, now }),
+		debugWebhook: createDebugWebhookRoute({
+			inbox,
+			room,
+			newId,
+			log,
+			onFly,
+			now,
+		}),
 		limitOthers: createLimit({ ...byAddress, most: OTHER_WEBHOOKS }),
 		canTake,
 		admin: createAdminRoutes({

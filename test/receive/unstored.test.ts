@@ -3,6 +3,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { Transient } from "../../src/errors.ts";
 import { createAdmit } from "../../src/receive/admit.ts";
 import { createDeliveryIds } from "../../src/receive/ids.ts";
+import { createRoom } from "../../src/receive/room.ts";
 import { createWebhookRoute } from "../../src/receive/webhook.ts";
 import { serve } from "../../src/sandbox/serve.ts";
 import { createClock, setUp } from "../set-up.ts";
@@ -83,6 +84,8 @@ describe("a webhook that could not be stored is not acknowledged", () => {
 		const fault = new Transient("no space left", { code: "SQLITE_13" });
 		const webhook = createWebhookRoute({
 			inbox: { put: () => Promise.reject(fault) },
+			room: createRoom(),
+			mayProve: () => false,
 			admit: createAdmit({ secrets: [], isOurFile: () => true }),
 			newId: createDeliveryIds(now, () => 0),
 			suspect: () => {},

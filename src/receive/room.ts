@@ -1,0 +1,118 @@
+const KIB = 1024;
+
+/** What all bodies that are being read, or are being stored, may take of the memory together, bytes. */
+const MOST = 32 * KIB * KIB;
+/** A body over it is a large one; the largest ever seen of NCA's had 434. Also what one read of a socket brings. Bytes. */
+const SMALL = 64 * KIB;
+/** Of the whole: how far large bodies may fill it, and those that show no proof. */
+const FOR_LARGE = 0.5;
+const FOR_UNPROVEN = 0.75;
+/** How long a body may wait for room, ms. */
+const WAIT_MS = 10_000;
+
+/** A request whose body is being read. */
+export type Reader = {
+	/** Whether it bears what may prove its sender. Asked only where room is short. */
+	mayProve: () => boolean;
+	pause: () => void;
+	goOn: () => void;
+	/** There was no room for it: nothing more of it is to be read. */
+	giveUp: () => void;
+};
+
+export type Room = {
+	/** Takes room for bytes that have come; the reader may be paused by it, or given up. */
+	take(reader: Reader, bytes: number): void;
+	/** All of its body has come. It is given up no more, and keeps its room until it leaves. */
+	end(reader: Reader): void;
+	/** Nothing of it is held any more. */
+	leave(reader: Reader): void;
+};
+
+type Place = {
+	bytes: number;
+	isWhole: boolean;
+	isPaused: boolean;
+	/** From when it first had to wait. */
+	timer: NodeJS.Timeout | undefined;
+};
+
+/**
+ * Bounds the memory of bodies. Where room gets short, large bodies wait first, then those without proof; where there is
+ * none left, whoever has been sending longest is given up, without proof before with. NCA's bodies come in one piece.
+ */
+export function createRoom({ most = MOST, waitMs = WAIT_MS } = {}): Room {
+	/** Longest there first. */
+	const places = new Map<Reader, Place>();
+	let taken = 0;
+	let paused = 0;
+
+	/** So much may be taken in all for this one to go on. */
+	function limitOf(reader: Reader, { bytes }: Place): number {
+		if (bytes > SMALL) return most * FOR_LARGE;
+		const limit = most * FOR_UNPROVEN;
+		return taken > limit && reader.mayProve() ? most : limit;
+	}
+
+	function giveUp(reader: Reader): void {
+		leave(reader);
+		reader.giveUp();
+	}
+
+	/** @returns false where nobody is left to give up */
+	function makeRoom(): boolean {
+		const reading = [...places].filter(([, { isWhole }]) => !isWhole);
+		const [out] = reading.find(([one]) => !one.mayProve()) ?? reading[0] ?? [];
+		if (out) giveUp(out);
+		return out !== undefined;
+	}
+
+	function leave(reader: Reader): void {
+		const place = places.get(reader);
+		if (!place) return;
+		places.delete(reader);
+		taken -= place.bytes;
+		if (place.isPaused) paused -= 1;
+		clearTimeout(place.timer);
+		if (paused > 0) letGoOn();
+	}
+
+	/** Each brings at least as much as one read does. */
+	function letGoOn(): void {
+		let coming = 0;
+		for (const [reader, place] of places) {
+			if (!place.isPaused) continue;
+			if (taken + coming + SMALL > limitOf(reader, place)) continue;
+			coming += SMALL;
+			place.isPaused = false;
+			paused -= 1;
+			reader.goOn();
+		}
+	}
+
+	return {
+		take(reader, bytes) {
+			let place = places.get(reader);
+			if (!place) {
+				place = { bytes: 0, isWhole: false, isPaused: false, timer: undefined };
+				places.set(reader, place);
+			}
+			place.bytes += bytes;
+			taken += bytes;
+			while (taken > most && makeRoom());
+			if (!places.has(reader) || place.isPaused) return;
+			if (taken <= limitOf(reader, place)) return;
+			place.isPaused = true;
+			paused += 1;
+			place.timer ??= setTimeout(() => giveUp(reader), waitMs);
+			reader.pause();
+		},
+		end(reader) {
+			const place = places.get(reader);
+			if (!place) return;
+			place.isWhole = true;
+			clearTimeout(place.timer);
+		},
+		leave,
+	};
+}
