@@ -36,6 +36,7 @@ export async function startService(config: Config, log: Log): Promise<Service> {
 	const door = await listen(parts.app, {
 		host: config.HOST,
 		port: config.PORT,
+		log,
 	});
 	starting.defer(door.close);
 	// They would hold the door open until it is shut by force.
@@ -45,6 +46,7 @@ export async function startService(config: Config, log: Log): Promise<Service> {
 			host: config.HOST,
 			port: config.METRICS_PORT,
 			setting: "METRICS_PORT",
+			log,
 		});
 		starting.defer(side.close);
 	}

@@ -47,10 +47,16 @@ export function createRoom({ most = MOST, waitMs = WAIT_MS } = {}): Room {
 	let taken = 0;
 	let paused = 0;
 
+	const reading = () => places.entries().filter(([, one]) => !one.isWhole);
+
 	/** So much may be taken in all for this one to go on. */
 	function limitOf(reader: Reader, { bytes }: Place): number {
-		if (bytes > SMALL) return most * FOR_LARGE;
 		const limit = most * FOR_UNPROVEN;
+		if (bytes > SMALL) {
+			// Else all could stand still, each waiting for the others.
+			const isFirst = reading().next().value?.[0] === reader;
+			return isFirst ? limit : most * FOR_LARGE;
+		}
 		return taken > limit && reader.mayProve() ? most : limit;
 	}
 
@@ -61,8 +67,8 @@ export function createRoom({ most = MOST, waitMs = WAIT_MS } = {}): Room {
 
 	/** @returns false where nobody is left to give up */
 	function makeRoom(): boolean {
-		const reading = [...places].filter(([, { isWhole }]) => !isWhole);
-		const [out] = reading.find(([one]) => !one.mayProve()) ?? reading[0] ?? [];
+		const [first] = reading().next().value ?? [];
+		const [out = first] = reading().find(([one]) => !one.mayProve()) ?? [];
 		if (out) giveUp(out);
 		return out !== undefined;
 	}

@@ -1,6 +1,8 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { StartError } from "../errors.ts";
+import type { Log } from "../log.ts";
+import { createBadRequests } from "./bad-requests.ts";
 
 /** For requests in flight when the door closes, ms. */
 const IN_FLIGHT_MS = 4_000;
@@ -11,32 +13,51 @@ export type Door = {
 	close: () => Promise<void>;
 };
 
+type Needs = {
+	host: string;
+	port: number;
+	/** The setting that names the port. */
+	setting?: string;
+	log: Pick<Log, "warn">;
+	limits?: Limits;
+};
+
+/** How long a sender may take, ms. */
+type Limits = {
+	headers: number;
+	whole: number;
+	/** How often it is looked at: a sender may take so much longer. */
+	lookEvery: number;
+};
+
+const LIMITS: Limits = { headers: 10_000, whole: 30_000, lookEvery: 1_000 };
+/** Connections that wait to be taken while the loop is busy; the kernel takes its own limit where that is lower. */
+const BACKLOG = 4096;
+
 /** Opens the door. @throws StartError where the port cannot be had */
 export function listen(
 	app: RequestListener,
-	{
-		host,
-		port,
-		setting = "PORT",
-	}: { host: string; port: number; setting?: string },
+	{ host, port, setting = "PORT", log, limits = LIMITS }: Needs,
 ): Promise<Door> {
 	const server = createServer(
 		{
-			headersTimeout: 10_000,
-			requestTimeout: 30_000,
+			headersTimeout: limits.headers,
+			requestTimeout: limits.whole,
 			// Without it the two above are looked at every 30 s only.
-			connectionsCheckingInterval: 1_000,
+			connectionsCheckingInterval: limits.lookEvery,
 			// Above any proxy's pooling time, so that it is never we who close a connection in use.
 			keepAliveTimeout: 120_000,
 		},
 		app,
 	);
+	const monotonic = () => performance.now();
+	server.on("clientError", createBadRequests({ log, monotonic }));
 	return new Promise((resolve, reject) => {
 		server.once("error", (cause) => {
 			const why = `HOST ${host}, ${setting} ${port}: cannot listen there: ${cause.message}`;
 			reject(new StartError(why, { cause }));
 		});
-		server.listen(port, host, () => {
+		server.listen({ port, host, backlog: BACKLOG }, () => {
 			server.removeAllListeners("error");
 			const address = server.address() as AddressInfo;
 			resolve({ port: address.port, close: () => close(server) });

@@ -44,6 +44,17 @@ test("large bodies wait from when half of the room is taken, and small ones do n
 	expect(small.told).toEqual([]);
 });
 
+test("the large one that came first goes on, or all might wait for each other", () => {
+	const { room, sending } = setUp();
+	const first = sending(600);
+	const second = sending(70);
+
+	room.leave(first);
+
+	expect(first.told).toEqual([]);
+	expect(second.told).toEqual(["pause", "go on"]);
+});
+
 test("small ones without proof wait from three quarters on, and those with proof do not", () => {
 	const { sending } = setUp();
 	sending(760);
