@@ -1,7 +1,7 @@
 import type { Reading, SenderProof } from "../job.ts";
 import { HEAD_BYTES, type RawBody } from "./body.ts";
 import { senderProof } from "./proof.ts";
-import { parseObject, readWebhook } from "./read.ts";
+import { paramsOf, parseObject, readWebhook } from "./read.ts";
 
 export type Incoming = {
 	method: string;
@@ -114,6 +114,6 @@ export function withoutToken(query: string): string {
 	if (!/token|%/.test(query)) return query;
 	return query
 		.split("&")
-		.filter((part) => !new URLSearchParams(part).has("token"))
+		.filter((part) => !paramsOf(part).has("token"))
 		.join("&");
 }

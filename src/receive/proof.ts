@@ -1,6 +1,6 @@
 import type { SenderProof } from "../job.ts";
 import { hmac, isSameSecret } from "../secret.ts";
-import { only } from "./read.ts";
+import { only, paramsOf } from "./read.ts";
 
 type Request = {
 	body: Buffer;
@@ -43,7 +43,7 @@ export function senderProof(
 
 function bearsToken(secrets: readonly string[], query: string): boolean {
 	if (secrets.length === 0) return false;
-	const params = new URLSearchParams(query);
+	const params = paramsOf(query);
 	const token = only(params, "token");
 	const jobId = only(params, "job_id");
 	const operation = only(params, "operation");

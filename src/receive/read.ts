@@ -13,7 +13,7 @@ type Fields = Record<string, unknown>;
  * @param query the raw query, without `?`
  */
 export function readWebhook(query: string, body: Fields): Reading {
-	const params = new URLSearchParams(query);
+	const params = paramsOf(query);
 	const nested = asFields(body.error);
 	const queryJobId = asRecordId(only(params, "job_id"));
 	const bodyId = asRecordId(body.id);
@@ -50,6 +50,14 @@ export function parseObject(
 	} catch {
 		return { kind: "not json" };
 	}
+}
+
+/**
+ * The parameters of a raw query, without `?`. A first name can begin with a `?` of its own, once the token that stood
+ * before it is dropped: were that left out, as URLSearchParams does, the query would mean something else than when it was proved.
+ */
+export function paramsOf(query: string): URLSearchParams {
+	return new URLSearchParams(`&${query}`);
 }
 
 /** A parameter's value, where the query has exactly one of it. */

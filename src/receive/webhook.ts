@@ -176,5 +176,6 @@ function refuseUnstored(
 
 function rawQuery(req: Request): string {
 	const at = req.originalUrl.indexOf("?");
-	return at < 0 ? "" : req.originalUrl.slice(at + 1);
+	// A base URL that ends in `?` makes two.
+	return at < 0 ? "" : req.originalUrl.slice(at).replace(/^\?+/, "");
 }
