@@ -1,29 +1,31 @@
 import { HEAD_BYTES } from "./body.ts";
+import { namesSecret, withoutNamedSecrets } from "./named-secrets.ts";
 
-/** What a name holds whose value is nobody's business. */
-const WORDS = "auth|cookie|credential|key|password|secret|signature|token";
-const SECRET = new RegExp(WORDS, "i");
-const NAME = `[\\w-]{0,40}(?:${WORDS})[\\w-]{0,40}`;
-/** `"name": value` of JSON, the value whole, or as much of it as there is. */
-const IN_JSON = new RegExp(
-	`("${NAME}"\\s*:\\s*)(?:"(?:[^"\\\\]|\\\\.)*"?|\\[[^\\]]*\\]?|\\{[^}]*\\}?|[^\\s,}\\]]+)`,
-	"gi",
-);
-/** `name=value` of a form or a query, also where it is escaped. */
-const IN_QUERY = new RegExp(`(\\b${NAME}(?:=|%3D))[^&\\s"]+`, "gi");
-/** `Name: value` of a header, to the end of its line. */
-const IN_HEADER = new RegExp(`(\\b${NAME}:[ \\t]*)[^\\r\\n"]+`, "gi");
-/** Taken whole and cut afterwards: to look for its query from each of many beginnings takes minutes in a body of 1 MiB. */
-const WHOLE_URL = /https?:(?:\\?\/){2}[^\s'"<>]*/gi;
-const ESCAPED_URL = /https?%3A[^\s'"<>&]*/gi;
+/**
+ * Taken whole and cut afterwards: to look for its query from each of many beginnings takes minutes in a body of 1 MiB.
+ * A quote ends one that a quote begins, as ffmpeg names them; else it is a part of it.
+ */
+const WHOLE_URL =
+	/(?<=')https?:(?:\\?\/){2}[^\s'"<>]*|https?:(?:\\?\/){2}[^\s"<>]*/gi;
+const ESCAPED_URL = /https?%(?:25)*3A[^\s"<>&]*/gi;
 const HIDDEN = "[redacted]";
 
 /** The text with the user and the query of every URL cut off, also where it is escaped: they can hold a credential. */
 export function withoutUrlQueries(text: string): string {
 	return text
-		.replace(/(https?:\/\/)[^\s/@'"<>]*@/gi, "$1")
-		.replace(WHOLE_URL, (url) => url.slice(0, placeOf(/\?/, url)))
-		.replace(ESCAPED_URL, (url) => url.slice(0, placeOf(/%3F/i, url)));
+		.replace(WHOLE_URL, (url) =>
+			url
+				.slice(0, placeOf(/\?/, url))
+				.replace(/^(https?:(?:\\?\/){2})[^/]*@/i, "$1"),
+		)
+		.replace(ESCAPED_URL, (url) =>
+			url
+				.slice(0, placeOf(/%(?:25)*3F/i, url))
+				.replace(
+					/^(https?%(?:25)*3A(?:%(?:25)*2F){2})(?:(?!%(?:25)*2F).)*(?:%(?:25)*40|@)/i,
+					"$1",
+				),
+		);
 }
 
 /** Where it begins, or the end. */
@@ -34,15 +36,12 @@ function placeOf(mark: RegExp, text: string): number {
 
 /** A text of a stranger's as a log line may show it. */
 export function redactText(text: string): string {
-	return withoutUrlQueries(text)
-		.replace(IN_JSON, `$1"${HIDDEN}"`)
-		.replace(IN_QUERY, `$1${HIDDEN}`)
-		.replace(IN_HEADER, `$1${HIDDEN}`);
+	return withoutNamedSecrets(withoutUrlQueries(text));
 }
 
 /** Any JSON value likewise, by the names in it. */
 export function redact(value: unknown, name = ""): unknown {
-	if (SECRET.test(name)) return HIDDEN;
+	if (namesSecret(name)) return HIDDEN;
 	if (typeof value === "string") return redactText(value);
 	if (Array.isArray(value)) return value.map((item) => redact(item));
 	if (typeof value !== "object" || value === null) return value;
