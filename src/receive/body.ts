@@ -37,10 +37,11 @@ export function readRaw(
 		let length = 0;
 		const kept = () =>
 			(chunks.length === 1 && chunks[0]) || Buffer.concat(chunks);
-		const drop = (kind: "too large" | "no room", last?: Buffer) => {
-			const head = chunks.length > 0 || !last ? kept() : last;
-			// A copy: a part would hold the whole.
-			resolve({ kind, head: Buffer.from(head.subarray(0, HEAD_BYTES)) });
+		const drop = (kind: "too large" | "no room") => {
+			resolve({
+				kind,
+				head: Buffer.concat(chunks, Math.min(length, HEAD_BYTES)),
+			});
 			chunks.length = 0;
 			isDropped = true;
 			room?.leave(reader);
@@ -60,8 +61,9 @@ export function readRaw(
 			length += chunk.length;
 			if (length > most * PATIENCE) req.destroy();
 			if (isDropped) return;
-			if (length > most || declared > most) return drop("too large", chunk);
+			// The first can be a few bytes that came with the headers.
 			chunks.push(chunk);
+			if (length > most || declared > most) return drop("too large");
 			room?.take(reader, chunk.length);
 		});
 		req.once("end", () => {
