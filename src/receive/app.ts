@@ -1,7 +1,6 @@
-import { STATUS_CODES } from "node:http";
+import { type RequestListener, STATUS_CODES } from "node:http";
 import express, {
 	type ErrorRequestHandler,
-	type Express,
 	type RequestHandler,
 	type Router,
 } from "express";
@@ -47,7 +46,7 @@ POST /debug/jobs/:job_id/check  of one job
 `;
 
 /** The HTTP surface: who answers what. */
-export function createApp(needs: Needs): Express {
+export function createApp(needs: Needs): RequestListener {
 	const { webhook, debugWebhook, limitOthers, canTake, admin, log } = needs;
 	const app = express();
 	app.disable("x-powered-by");
@@ -82,7 +81,16 @@ export function createApp(needs: Needs): Express {
 		res.status(404).json({ error: "nothing is here" });
 	});
 	app.use(lastResort(log));
-	return app;
+	return (req, res) => {
+		req.url = withoutAuthority(req.url ?? "/");
+		app(req, res);
+	};
+}
+
+/** Of a request that names the host, too: of a host that is none, Express would read no path, and answer a page of its own. */
+function withoutAuthority(target: string): string {
+	const path = target.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i, "");
+	return path === target || path.startsWith("/") ? path : `/${path}`;
 }
 
 const unknownWebhook: RequestHandler = async (req, res) => {

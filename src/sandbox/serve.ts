@@ -1,12 +1,11 @@
-import { createServer } from "node:http";
+import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Express } from "express";
 
 /** Something that listens on loopback. */
 export type Stand = { url: string; close: () => Promise<void> };
 
 /** Serves an app on a free port of this machine, and of no other. */
-export async function serve(app: Express, port = 0): Promise<Stand> {
+export async function serve(app: RequestListener, port = 0): Promise<Stand> {
 	const server = createServer(app);
 	await new Promise<void>((resolve, reject) => {
 		server.once("error", reject);
