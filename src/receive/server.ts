@@ -52,6 +52,8 @@ export function listen(
 	);
 	const monotonic = () => performance.now();
 	server.on("clientError", createBadRequests({ log, monotonic }));
+	// By itself it would answer 417, and nobody would see what came.
+	server.on("checkExpectation", app);
 	return new Promise((resolve, reject) => {
 		server.once("error", (cause) => {
 			const why = `HOST ${host}, ${setting} ${port}: cannot listen there: ${cause.message}`;

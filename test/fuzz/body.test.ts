@@ -40,7 +40,7 @@ test("a body is read whole, just as it was sent, or known to be too large: whate
 			const told = says === "true" ? String(sent.length) : says;
 			const req = requestOf(told);
 
-			const reading = readRaw(req, most);
+			const reading = readRaw(req, { most });
 			for (const chunk of chunks) req.push(chunk);
 			req.push(null);
 			const raw = await reading;
@@ -66,7 +66,7 @@ test("a body that breaks off is never taken for a whole one", async () => {
 		fc.asyncProperty(chunked, declared, limits, async (chunks, says, most) => {
 			const req = requestOf(says);
 
-			const reading = readRaw(req, most);
+			const reading = readRaw(req, { most });
 			for (const chunk of chunks) req.push(chunk);
 			req.destroy();
 
