@@ -67,7 +67,10 @@ const settings = z.object({
 		"https://phi-bucket.nyc3.digitaloceanspaces.com/phi-bucket",
 	).pipe(z.array(base).min(1)),
 	NCA_BASE_URL: base.optional(),
-	NCA_API_KEY: z.string().optional(),
+	NCA_API_KEY: z
+		.string()
+		.regex(/^[ -~]+$/, "a key of plain characters: it is sent as a header")
+		.optional(),
 	ENABLE_JOB_POLLING: flag(true),
 	POLLING_INTERVAL_MINUTES: count(2, 1, 1440),
 	WEBHOOK_TIMEOUT_MINUTES: amount(5, 0, 1440),

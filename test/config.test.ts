@@ -95,6 +95,7 @@ describe("faults", () => {
 		["NODE_ENV", "prod"],
 		["LOG_LEVEL", "loud"],
 		["AIRTABLE_API_KEY", "pat\nTEST"],
+		["NCA_API_KEY", "a\u2019b"],
 		["AIRTABLE_ENDPOINT_URL", "api.airtable.com"],
 		["AIRTABLE_ENDPOINT_URL", "https://user:password@api.airtable.com"],
 		["AIRTABLE_REQUESTS_PER_SECOND", "0"],
