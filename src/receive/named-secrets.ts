@@ -23,15 +23,24 @@ type Span = { begin: number; end: number; shown: string };
  * value ends, more is hidden. In linear time.
  */
 export function withoutNamedSecrets(text: string): string {
-	// There a bare quote ends a text, and cannot stand in one.
 	const isJson = /^\s*[[{]/.test(text);
+	// In a text of JSON a bare quote ends it, and cannot stand in it.
+	let isInText = false;
+	let counted = 0;
+	const countQuotes = (to: number) => {
+		if (isJson) isInText = bareQuotes(text, counted, to) !== isInText;
+		counted = to;
+	};
 	let result = "";
 	let done = 0;
 	WORD.lastIndex = 0;
 	for (let word = WORD.exec(text); word; word = WORD.exec(text)) {
 		if (!SECRET.test(letters(word[0]))) continue;
-		const span = valueAt(text, WORD.lastIndex, isJson);
+		countQuotes(word.index);
+		const span = valueAt(text, WORD.lastIndex, isInText);
 		if (!span) continue;
+		countQuotes(span.begin);
+		counted = span.end;
 		result += text.slice(done, span.begin) + span.shown;
 		done = span.end;
 		WORD.lastIndex = span.end;
@@ -44,6 +53,16 @@ export function namesSecret(name: string): boolean {
 	return SECRET.test(name);
 }
 
+/** Whether the number of quotes between two places is odd, those not counted that are escaped. */
+function bareQuotes(text: string, from: number, to: number): boolean {
+	let isOdd = false;
+	for (let at = from; at < to; at += 1) {
+		if (text[at] === "\\") at += 1;
+		else if (text[at] === '"') isOdd = !isOdd;
+	}
+	return isOdd;
+}
+
 function letters(word: string): string {
 	return word.replace(LETTER, (_escape, code: string) =>
 		String.fromCharCode(Number.parseInt(code, 16)),
@@ -51,7 +70,7 @@ function letters(word: string): string {
 }
 
 /** The value of the name that ends there; null where none follows. */
-function valueAt(text: string, at: number, isJson: boolean): Span | null {
+function valueAt(text: string, at: number, isInText: boolean): Span | null {
 	MARK.lastIndex = at;
 	const mark = MARK.exec(text);
 	if (!mark) return null;
@@ -60,10 +79,10 @@ function valueAt(text: string, at: number, isJson: boolean): Span | null {
 	const span = (end: number, shown = HIDDEN) =>
 		end > begin ? { begin, end, shown } : null;
 	if (sign === ":" && quote) return quotedNames(text, begin);
-	if (sign === ":") return span(lineEnd(text, begin, isJson));
+	if (sign === ":") return span(lineEnd(text, begin, isInText));
 	const string = quoteAt(text, begin);
-	const from = string && !isJson ? stringEnd(text, string) : begin;
-	return span(until(isJson ? /[&\s"]/g : /[&\s]/g, text, from));
+	const from = string && !isInText ? stringEnd(text, string) : begin;
+	return span(until(isInText ? /[&\s"]/g : /[&\s]/g, text, from));
 }
 
 /** What JSON and Python have behind `"name":`. */
@@ -124,8 +143,8 @@ function closing(text: string, begin: number): number {
 }
 
 /** The end of a header's line; within JSON, of the text that it stands in. */
-function lineEnd(text: string, begin: number, isJson: boolean): number {
-	if (!isJson) return until(/[\r\n]/g, text, begin);
+function lineEnd(text: string, begin: number, isInText: boolean): number {
+	if (!isInText) return until(/[\r\n]/g, text, begin);
 	for (let at = begin; at < text.length; at += 1) {
 		const char = text[at] ?? "";
 		if ('"\r\n'.includes(char)) return at;
