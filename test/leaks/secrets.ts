@@ -7,6 +7,7 @@ export const SECRETS = [
 	"an-admin-token-of-24-characters",
 	"a secret that is long enough",
 	"a webhook secret that is long enough",
+	"a webhook secret for queries alone",
 	"a secret of at least 24 characters",
 	"a-secret-of-at-least-24-characters",
 	"the secret of today, and not of yesterday",
