@@ -7,7 +7,7 @@ import type { Limiter } from "./limiter.ts";
 
 const record = z.object({
 	id: z.string(),
-	createdTime: z.string(),
+	createdTime: z.string().refine((text) => !Number.isNaN(Date.parse(text))),
 	fields: z.record(z.string(), z.unknown()),
 });
 const page = z.object({
