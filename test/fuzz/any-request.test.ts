@@ -66,6 +66,28 @@ test.each([
 	},
 );
 
+test.each(['{"toString":1}', "[".repeat(7000) + "]".repeat(7000), "null", "7"])(
+	"an announcement whose job is no text is refused, whoever sends it",
+	async (job) => {
+		const bench = await setUp({
+			WEBHOOK_SECRET: "0123456789abcdef-webhooks",
+			ADMIN_TOKEN: ADMIN,
+		});
+		const text = `{"job_id":${job},"operation":"combine","token":"x"}`;
+
+		const { status } = await answerTo(bench.url, {
+			method: "POST",
+			target: "/jobs/expected",
+			headers: [],
+			body: Buffer.from(text),
+			chunked: false,
+		});
+
+		expect(status).toBe(401);
+		expect(bench.said("request failed")).toEqual([]);
+	},
+);
+
 function pathOf(target: string): string {
 	return target.replace(/^http:\/\/[^/]*/, "").split(/[?#]/, 1)[0] ?? "";
 }
