@@ -207,7 +207,9 @@ test("whatever NCA answers, it is an end, a state or unknown; of another job not
 					told.kind === "running"
 				) {
 					expect(code).toBe(200);
-					const strict = text.replace(/NaN|-?Infinity/g, "null");
+					const strict = text
+						.replace(/^\ufeff/, "")
+						.replace(/NaN|-?Infinity/g, "null");
 					expect(JSON.parse(strict).response.job_id).toBe(RUN);
 				}
 				if (told.kind === "lost" && code !== 200) expect(code).toBe(404);
