@@ -50,7 +50,7 @@ export function createWebhookRoute(needs: Needs): RequestHandler {
 			signature,
 		};
 		const admission = admit(incoming);
-		const entry = entryOf(needs, req, incoming.query, admission);
+		const entry = entryOf(needs, req, query, admission);
 
 		note(res, {
 			delivery_id: entry.id,

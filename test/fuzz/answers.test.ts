@@ -2,7 +2,7 @@ import express from "express";
 import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
 import { asClosedRun } from "../../src/airtable/closed-run.ts";
-import { asJob, asSeen } from "../../src/airtable/job-record.ts";
+import { asJob, asSeen, JOB_FIELDS } from "../../src/airtable/job-record.ts";
 import { asTarget } from "../../src/airtable/target-record.ts";
 import { asNcaJobId, asRecordId } from "../../src/job.ts";
 import { operations } from "../../src/operations.ts";
@@ -13,20 +13,7 @@ import { mutated, texts } from "./texts.ts";
 
 const REC = "recAAAAAAAAAAAAAA";
 const RUN = "4d5c1b0e-7f3a-4c2e-9a6b-000000000001";
-const NAMES = [
-	"Type",
-	"Status",
-	"External Job ID",
-	"Webhook URL",
-	"Request Payload",
-	"Response Payload",
-	"Error Details",
-	"Notes",
-	"Related Video",
-	"Related Segment Video",
-	"Video",
-	"Voiceover + Video",
-];
+const NAMES = [...JOB_FIELDS, "Video", "Voiceover + Video"];
 const closed = JSON.stringify({
 	outcome: "completed",
 	via: "webhook",
