@@ -21,6 +21,16 @@ type Options = {
 	/** Whether what is attached is fetched by itself; else by `fetchAttachments`. */
 	fetches?: boolean;
 	now?: () => number;
+	/** Told of each record as a PATCH is about to write it. */
+	onWrite?: (write: Write) => void;
+};
+
+/** What a PATCH writes into a record, and what that held before. */
+export type Write = {
+	table: string;
+	id: string;
+	before: Fields;
+	given: Fields;
 };
 
 /** A request that was understood: LIST or PATCH, and how many records it gave or took. */
@@ -58,6 +68,7 @@ export async function startAirtable({
 	latencyMs = 0,
 	fetches = true,
 	now = Date.now,
+	onWrite = () => {},
 }: Options): Promise<AirtableStandIn> {
 	const { table: recordsOf, ...base } = createBase(schema, now);
 	const calls: Call[] = [];
@@ -171,9 +182,11 @@ export async function startAirtable({
 			// One that is wrong, and none is written.
 			if (wrong) return refuse(res, 422, wrong.type, wrong.message);
 		}
-		const records = updates.map(({ id, fields }) =>
-			base.set(table.name, id, fields),
-		);
+		const records = updates.map(({ id, fields }) => {
+			const before = base.get(table.name, id);
+			onWrite({ table: table.name, id, before, given: fields });
+			return base.set(table.name, id, fields);
+		});
 		res.json({ records });
 		if (fetches) void base.fetchAttachments();
 	});

@@ -1,16 +1,9 @@
-import { expect, onTestFinished, vi } from "vitest";
-import { startAirtable } from "../../src/sandbox/airtable.ts";
-import { type Program, startProgram } from "../../src/sandbox/program.ts";
+import { expect, vi } from "vitest";
+import type { Program } from "../../src/sandbox/program.ts";
 import type { RedisServer } from "../../src/sandbox/redis.ts";
-import { startSpaces } from "../../src/sandbox/spaces.ts";
 import { composeSuccess } from "../bodies.ts";
 import type { TestJob } from "../jobs.ts";
-import {
-	AIRTABLE_KEY,
-	BASE_ID,
-	environment,
-	temporaryFolder,
-} from "../set-up.ts";
+import { startStandIns } from "./stand-ins.ts";
 
 const patience = { timeout: 40_000, interval: 20 };
 
@@ -19,22 +12,14 @@ export async function setUpMachines(
 	redis: Pick<RedisServer, "url">,
 	requestsPerSecond: number,
 ) {
-	const airtable = await startAirtable({
-		apiKey: AIRTABLE_KEY,
-		baseId: BASE_ID,
-		requestsPerSecond,
-	});
-	onTestFinished(airtable.close);
-	const spaces = await startSpaces();
-	onTestFinished(spaces.close);
-	const cwd = temporaryFolder();
-	const env = {
-		...environment(airtable.url, spaces.base),
-		AIRTABLE_REQUESTS_PER_SECOND: String(requestsPerSecond),
-		HOST: "127.0.0.1",
-		PORT: "0",
-		REDIS_URL: redis.url,
-	};
+	const bench = await startStandIns(
+		{ requestsPerSecond },
+		{
+			AIRTABLE_REQUESTS_PER_SECOND: String(requestsPerSecond),
+			REDIS_URL: redis.url,
+		},
+	);
+	const { airtable, spaces } = bench;
 	/** How often each record was written. */
 	const writes = new Map<string, number>();
 	let holding: null | {
@@ -55,8 +40,7 @@ export async function setUpMachines(
 	});
 
 	return {
-		airtable,
-		spaces,
+		...bench,
 		writes,
 		/** Once so many records were written, the next write is under way until it is let go. */
 		holdWrites(after: number) {
@@ -64,11 +48,6 @@ export async function setUpMachines(
 			const over = Promise.withResolvers<void>();
 			holding = { after, reached: reached.resolve, over: over.promise };
 			return { reached: reached.promise, letGo: over.resolve };
-		},
-		async start(more: Record<string, string> = {}): Promise<Program> {
-			const program = await startProgram({ env: { ...env, ...more }, cwd });
-			onTestFinished(async () => void (await program.stop("SIGKILL")));
-			return program;
 		},
 		/** Posts a job's webhook until it is acknowledged. */
 		async send(job: TestJob, to: readonly Pick<Program, "url">[]) {

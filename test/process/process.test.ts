@@ -1,49 +1,18 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { connect } from "node:net";
-import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { startAirtable } from "../../src/sandbox/airtable.ts";
-import { type Program, startProgram } from "../../src/sandbox/program.ts";
-import { startSpaces } from "../../src/sandbox/spaces.ts";
+import { startProgram } from "../../src/sandbox/program.ts";
 import { composeSuccess } from "../bodies.ts";
 import { makeJob, post } from "../jobs.ts";
-import {
-	AIRTABLE_KEY,
-	BASE_ID,
-	environment,
-	temporaryFolder,
-} from "../set-up.ts";
-
-/** Stand-ins, and what starts the program on them in a process of its own. */
-async function setUp() {
-	const airtable = await startAirtable({
-		apiKey: AIRTABLE_KEY,
-		baseId: BASE_ID,
-	});
-	onTestFinished(airtable.close);
-	const spaces = await startSpaces();
-	onTestFinished(spaces.close);
-	const cwd = temporaryFolder();
-	const env = {
-		...environment(airtable.url, spaces.base),
-		HOST: "127.0.0.1",
-		PORT: "0",
-		DATA_DIR: join(cwd, "data"),
-	};
-	const start = async (more: Record<string, string> = {}): Promise<Program> => {
-		const program = await startProgram({ env: { ...env, ...more }, cwd });
-		onTestFinished(async () => void (await program.stop("SIGKILL")));
-		return program;
-	};
-	return { airtable, spaces, env, cwd, start };
-}
+import { temporaryFolder } from "../set-up.ts";
+import { startStandIns } from "./stand-ins.ts";
 
 const completed = (fields: Record<string, unknown>) =>
 	fields.Status === "completed";
 
 test("a webhook is answered while Airtable hangs, and a kill -9 right after the answer loses nothing", async () => {
-	const bench = await setUp();
+	const bench = await startStandIns();
 	const job = makeJob(bench, "combine");
 	const url = bench.spaces.put(job.file, 10);
 	bench.airtable.fault(() => {});
@@ -64,7 +33,7 @@ test("a webhook is answered while Airtable hangs, and a kill -9 right after the 
 });
 
 test("a stuck job is closed by the round at the start, without anyone asking", async () => {
-	const bench = await setUp();
+	const bench = await startStandIns();
 	const job = makeJob(
 		bench,
 		"add_music",
@@ -80,7 +49,7 @@ test("a stuck job is closed by the round at the start, without anyone asking", a
 
 describe("a signal stops it with exit code 0", () => {
 	test.each(["SIGTERM", "SIGINT"] as const)("%s", async (signal) => {
-		const bench = await setUp();
+		const bench = await startStandIns();
 		const program = await bench.start();
 
 		const code = await program.stop(signal);
@@ -90,7 +59,7 @@ describe("a signal stops it with exit code 0", () => {
 	});
 
 	test("within ten seconds, even while Airtable hangs", async () => {
-		const bench = await setUp();
+		const bench = await startStandIns();
 		const job = makeJob(bench, "combine");
 		const url = bench.spaces.put(job.file, 10);
 		bench.airtable.fault(() => {});
@@ -109,7 +78,7 @@ describe("a signal stops it with exit code 0", () => {
 	});
 
 	test("when the request in flight is answered, and no new one is taken", async () => {
-		const bench = await setUp();
+		const bench = await startStandIns();
 		const program = await bench.start();
 		const { hostname, port } = new URL(program.url);
 		const socket = connect(Number(port), hostname);
@@ -135,7 +104,7 @@ describe("a signal stops it with exit code 0", () => {
 });
 
 test("a second start on the same DATA_DIR is refused with a clear message, and a kill -9 frees it", async () => {
-	const bench = await setUp();
+	const bench = await startStandIns();
 	const first = await bench.start();
 
 	await expect(bench.start()).rejects.toThrow(
@@ -147,7 +116,7 @@ test("a second start on the same DATA_DIR is refused with a clear message, and a
 });
 
 test("a port that is taken ends it with a message, and frees the store", async () => {
-	const bench = await setUp();
+	const bench = await startStandIns();
 	const server = createServer().listen(0, "127.0.0.1");
 	onTestFinished(() => void server.close());
 	await once(server, "listening");
