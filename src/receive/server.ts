@@ -1,11 +1,14 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setImmediate } from "node:timers/promises";
 import { StartError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { createBadRequests } from "./bad-requests.ts";
 
 /** For requests in flight when the door closes, ms. */
 const IN_FLIGHT_MS = 4_000;
+/** For those that wait to be taken, when more come than can be, ms. */
+const TAKING_MS = 1_000;
 
 export type Door = {
 	port: number;
@@ -69,9 +72,30 @@ export function listen(
 
 /** A connection kept alive would otherwise hold a server that is busy with it for seconds. */
 async function close(server: Server): Promise<void> {
+	await takeWaiting(server);
 	const idle = setInterval(() => server.closeIdleConnections(), 50);
 	const late = setTimeout(() => server.closeAllConnections(), IN_FLIGHT_MS);
 	await new Promise((resolve) => server.close(resolve));
 	clearInterval(idle);
 	clearTimeout(late);
+}
+
+/**
+ * Takes the connections that the kernel has taken for us: to shut the door on them would reset them, and NCA posts once.
+ * Node takes one in a turn of its loop, so that a queue of them stands whenever the loop was busy for a moment.
+ */
+async function takeWaiting(server: Server): Promise<void> {
+	const until = performance.now() + TAKING_MS;
+	let came = true;
+	const noteOne = () => {
+		came = true;
+	};
+	// The turn that this begins in may have looked at the queue already.
+	await setImmediate();
+	server.on("connection", noteOne);
+	while (came && performance.now() < until) {
+		came = false;
+		await setImmediate();
+	}
+	server.off("connection", noteOne);
 }

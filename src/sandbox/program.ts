@@ -29,6 +29,8 @@ type Needs = {
 	onLine?: (line: LogLine) => void;
 	/** Once it has started, what it writes is read and dropped. */
 	deaf?: boolean;
+	/** When it fires the process is killed, started or not. */
+	killedBy?: AbortSignal;
 };
 
 /** Starts `src/main.ts` with nothing of this process's environment, and waits until it listens. @throws with what it wrote where it ends instead */
@@ -37,6 +39,7 @@ export function startProgram({
 	cwd,
 	onLine,
 	deaf = false,
+	killedBy,
 }: Needs): Promise<Program> {
 	const start = howStarted();
 	const child = spawn(process.execPath, [...start.options, MAIN], {
@@ -44,6 +47,7 @@ export function startProgram({
 		env: { ...start.env, ...env },
 		stdio: ["ignore", "pipe", "pipe"],
 	});
+	killedBy?.addEventListener("abort", () => child.kill("SIGKILL"));
 	const exited = new Promise<number | null>((resolve) =>
 		child.once("exit", (code) => resolve(code)),
 	);

@@ -2,7 +2,7 @@ import type { Write } from "../../src/sandbox/airtable.ts";
 import type { Program } from "../../src/sandbox/program.ts";
 import { startStandIns } from "../process/stand-ins.ts";
 import { type Flood, type Sent, startFlood } from "./flood.ts";
-import { makeFaultJob } from "./jobs.ts";
+import { type FaultJob, makeFaultJob } from "./jobs.ts";
 import { type Verdict, verify } from "./verify.ts";
 
 type Options = {
@@ -44,6 +44,13 @@ export async function startCampaign({ env = {}, airtable }: Options = {}) {
 		/** Starts the program, on what it has kept. */
 		start,
 		running,
+		/** Starts it, and kills it so many ms later. @returns whether it had started by then */
+		async killInStart(ms: number): Promise<boolean> {
+			const starting = standIns.start({}, AbortSignal.timeout(Math.ceil(ms)));
+			const started = await starting.catch(() => null);
+			await started?.exited;
+			return started !== null;
+		},
 		/** Ends it with a signal, while senders go on; resolves with its exit code. */
 		async stop(signal: "SIGTERM" | "SIGKILL"): Promise<number | null> {
 			const ending = running();
@@ -64,6 +71,12 @@ export async function startCampaign({ env = {}, airtable }: Options = {}) {
 				},
 				url: async () => (await up.promise).url,
 			}),
+		/** Of a job, how many webhooks are recorded. */
+		async webhooksOf({ id }: Pick<FaultJob, "id">): Promise<number> {
+			const list = await fetch(`${running().url}/debug/webhooks?job_id=${id}`);
+			const { items } = (await list.json()) as { items: { via: string }[] };
+			return items.filter(({ via }) => via === "webhook").length;
+		},
 		/** The second pass. */
 		verify: (
 			sent: readonly Sent[],

@@ -36,8 +36,15 @@ export async function startStandIns(
 		DATA_DIR: join(cwd, "data"),
 		...more,
 	};
-	const start = async (more: Record<string, string> = {}): Promise<Program> => {
-		const program = await startProgram({ env: { ...env, ...more }, cwd });
+	const start = async (
+		more: Record<string, string> = {},
+		killedBy?: AbortSignal,
+	): Promise<Program> => {
+		const program = await startProgram({
+			env: { ...env, ...more },
+			cwd,
+			...(killedBy && { killedBy }),
+		});
 		onTestFinished(async () => void (await program.stop("SIGKILL")));
 		return program;
 	};
