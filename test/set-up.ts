@@ -35,12 +35,26 @@ export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 
 /** A clock that stands still until it is moved. */
-export type Clock = { now: () => number; advance: (ms: number) => void };
+export type Clock = {
+	now: () => number;
+	/** ms of one that is never set */
+	monotonic: () => number;
+	/** Time goes by. */
+	advance: (ms: number) => void;
+	/** It is set: no time goes by. */
+	step: (ms: number) => void;
+};
 
 export function createClock(time = START): Clock {
+	let gone = 0;
 	return {
 		now: () => time,
+		monotonic: () => gone,
 		advance(ms) {
+			time += ms;
+			gone += ms;
+		},
+		step(ms) {
 			time += ms;
 		},
 	};
@@ -122,7 +136,7 @@ export async function setUp(
 	const ticker = createTicker();
 	const world = {
 		now: clock.now,
-		monotonic: clock.now,
+		monotonic: clock.monotonic,
 		random: () => 0,
 		sleep,
 		every: ticker.every,

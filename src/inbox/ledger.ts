@@ -32,6 +32,8 @@ export const LAST_ROUND = "last_round";
 export const ROUND_ENDED = "round_ended";
 /** The fact of how many time-outs are held, as far as rounds know. */
 export const ROUND_HELD = "round_held";
+/** When the clock was last found to have been set, by what it says since. */
+export const CLOCK_STEPPED = "clock_stepped";
 /** What that round counted: each a fact, `round_…`. */
 export const ROUND_COUNTS = [
 	"checked",

@@ -1,4 +1,5 @@
 import {
+	CLOCK_STEPPED,
 	type Ledger,
 	type NcaWord,
 	ROUND_HELD,
@@ -31,7 +32,7 @@ type Needs = {
 	/** Statuses of jobs that are stuck. */
 	statuses: readonly string[];
 	maxAgeMs: number;
-	ledger: Pick<Ledger, "note">;
+	ledger: Pick<Ledger, "note" | "fact">;
 	log: Log;
 };
 
@@ -46,9 +47,13 @@ export function createGiveUp(needs: Needs) {
 		options: InspectOptions,
 	): Promise<Map<Subject, Looked>> {
 		const rules = { maxAgeMs, byHand: options.giveUp };
+		const steppedAt = (await needs.ledger.fact(CLOCK_STEPPED)) ?? 0;
 		const weighed = left.map((one) => ({
 			...one,
-			stuck: stuckOf(needs, one, spacesAnswered, options),
+			stuck: {
+				...stuckOf(needs, one, spacesAnswered, options),
+				seenForMs: seenForMs(one.subject, steppedAt, options.began),
+			},
 		}));
 		// Also those that NCA, slow as it is, was not asked about yet.
 		const ready = weighed.filter(({ stuck }) => {
@@ -119,9 +124,8 @@ function stuckOf(
 	{ subject: { job, known }, sight, news }: WithoutNews,
 	spacesAnswered: boolean,
 	{ began }: InspectOptions,
-): Stuck {
+): Omit<Stuck, "seenForMs"> {
 	return {
-		seenForMs: began - (known.stuckSince ?? began),
 		recordAgeMs: began - job.createdAt,
 		fileIsAbsent: sight.kind === "absent",
 		nca: isNcaConfigured ? wordOf(known, news, began) : "not configured",
@@ -130,6 +134,15 @@ function stuckOf(
 		isProcessing: statuses.includes(job.status),
 		completedBefore: known.completedBefore,
 	};
+}
+
+/** Since the clock was set at the longest: what it said before is no measure. */
+function seenForMs(
+	{ known }: Subject,
+	steppedAt: number,
+	began: number,
+): number {
+	return began - Math.max(known.stuckSince ?? began, steppedAt);
 }
 
 /** What NCA said now, or within the last hour. */

@@ -75,6 +75,8 @@ type Needs = {
 	finalStatuses: readonly [string, string];
 	timeoutMs: number;
 	maxAgeMs: number;
+	/** Whether the clock was set. @throws Transient */
+	lookAtClock: () => Promise<void>;
 	/** How often rounds are set to run. */
 	intervalMs: number;
 	/** How often they may for now, ms; Infinity: not by themselves. @throws Transient */
@@ -100,7 +102,10 @@ export function createPoll(needs: Needs): Poll {
 		const { olderThanMs = timeoutMs, all = false, dryRun = false } = options;
 		const { giveUp = false } = options;
 		const began = now();
-		if (!dryRun) await ledger.note(LAST_ROUND, began);
+		if (!dryRun) {
+			await needs.lookAtClock();
+			await ledger.note(LAST_ROUND, began);
+		}
 		const isWanted = (one: Subject) => all || isDueNow(one, began);
 		const listing = await list({ began, olderThanMs, dryRun, isWanted });
 		const announced = await announcedOf(listing.ours, began, dryRun);
@@ -230,6 +235,7 @@ export function createPoll(needs: Needs): Poll {
 			const began = now();
 			const job = await records.find(id);
 			if (job === null) return null;
+			await needs.lookAtClock();
 			if (job.owner === "ours") await ledger.saw([asSeen(job)], began);
 			const { subjects, left } = await subjectsOf(ledger, [job]);
 			const [closed] = subjects.flatMap(closedAlready);

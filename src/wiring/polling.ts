@@ -2,6 +2,7 @@ import type { Inbox } from "../inbox/inbox.ts";
 import type { createTurns } from "../inbox/lease.ts";
 import { createQuestions } from "../poll/ask.ts";
 import { createBringBack } from "../poll/bring-back.ts";
+import { createClockWatch } from "../poll/clock-step.ts";
 import { createPutFinding } from "../poll/finding.ts";
 import { createGiveUp } from "../poll/giving-up.ts";
 import { createInspect } from "../poll/inspect.ts";
@@ -97,6 +98,7 @@ export function wirePolling(
 			inbox,
 			inTurn,
 			wake,
+			lookAtClock: createClockWatch({ ledger, log, now, monotonic }),
 			timeoutMs: config.WEBHOOK_TIMEOUT_MINUTES * MINUTE,
 			intervalMs,
 			roundEveryMs: watching.quota.roundEveryMs,

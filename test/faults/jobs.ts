@@ -1,5 +1,5 @@
 import { operationByName } from "../../src/operations.ts";
-import type { SetUp } from "../set-up.ts";
+import { createClock, type SetUp } from "../set-up.ts";
 import {
 	bodyOf,
 	isSettled,
@@ -23,8 +23,11 @@ const FAILS_EACH = 7;
 export function makeFaultJob(places: Places, nth: number): FaultJob {
 	const ends = nth % FAILS_EACH === FAILS_EACH - 1 ? "failed" : "completed";
 	// The programs have the world's clock.
-	const clock = { now: Date.now, advance() {} };
-	const job = makeTrueJob({ ...places, clock }, nth, ends);
+	const job = makeTrueJob(
+		{ ...places, clock: createClock(Date.now()) },
+		nth,
+		ends,
+	);
 	return { ...job, body: JSON.stringify(bodyOf(places, job)) };
 }
 

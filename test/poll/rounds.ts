@@ -81,7 +81,7 @@ export async function startProgram(
 	});
 	const parts = await createParts({ ...config, ...change }, log, {
 		now: clock.now,
-		monotonic: clock.now,
+		monotonic: clock.monotonic,
 		random: () => 0,
 		every: createTicker().every,
 		sleep: async (ms) => clock.advance(Math.ceil(ms)),
