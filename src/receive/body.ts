@@ -44,11 +44,11 @@ export function readRaw(
 			});
 			chunks.length = 0;
 			isDropped = true;
-			room?.leave(reader);
+			leave();
 		};
 		let isDropped = false;
 		let isWhole = false;
-		const reader = {
+		const place = room?.placeFor({
 			mayProve,
 			pause: () => void req.pause(),
 			goOn: () => void req.resume(),
@@ -56,7 +56,8 @@ export function readRaw(
 				drop("no room");
 				req.resume();
 			},
-		};
+		});
+		const leave = () => place && room?.leave(place);
 		req.on("data", (chunk: Buffer) => {
 			length += chunk.length;
 			if (length > most * PATIENCE) req.destroy();
@@ -64,17 +65,16 @@ export function readRaw(
 			// The first can be a few bytes that came with the headers.
 			chunks.push(chunk);
 			if (length > most || declared > most) return drop("too large");
-			room?.take(reader, chunk.length);
+			if (place) room?.take(place, chunk.length);
 		});
 		req.once("end", () => {
 			isWhole = true;
-			room?.end(reader);
-			const leave = () => room?.leave(reader);
+			if (place) room?.end(place);
 			resolve({ kind: "whole", bytes: kept(), leave });
 		});
 		const abort = () => {
 			if (isWhole) return;
-			room?.leave(reader);
+			leave();
 			resolve({ kind: "aborted" });
 		};
 		req.once("close", abort);

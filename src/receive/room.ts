@@ -1,3 +1,5 @@
+import { createLine, type Link } from "./line.ts";
+
 const KIB = 1024;
 
 /** What all bodies that are being read, or are being stored, may take of the memory together, bytes. */
@@ -21,15 +23,19 @@ export type Reader = {
 };
 
 export type Room = {
+	/** A place for a reader, which takes no room yet. */
+	placeFor(reader: Reader): Place;
 	/** Takes room for bytes that have come; the reader may be paused by it, or given up. */
-	take(reader: Reader, bytes: number): void;
+	take(place: Place, bytes: number): void;
 	/** All of its body has come. It is given up no more, and keeps its room until it leaves. */
-	end(reader: Reader): void;
+	end(place: Place): void;
 	/** Nothing of it is held any more. */
-	leave(reader: Reader): void;
+	leave(place: Place): void;
 };
 
-type Place = {
+export type Place = Link & {
+	readonly reader: Reader;
+	/** 0: it stands in no line. */
 	bytes: number;
 	isWhole: boolean;
 	isPaused: boolean;
@@ -43,42 +49,43 @@ type Place = {
  */
 export function createRoom({ most = MOST, waitMs = WAIT_MS } = {}): Room {
 	/** Longest there first. */
-	const places = new Map<Reader, Place>();
+	const places = createLine<Place>();
 	let taken = 0;
 	let paused = 0;
 
-	const reading = () => places.entries().filter(([, one]) => !one.isWhole);
+	const reading = () => places.all().filter(({ isWhole }) => !isWhole);
 
 	/** So much may be taken in all for this one to go on. */
-	function limitOf(reader: Reader, { bytes }: Place): number {
+	function limitOf(place: Place): number {
 		const limit = most * FOR_UNPROVEN;
-		if (bytes > SMALL) {
+		if (place.bytes > SMALL) {
 			// Else all could stand still, each waiting for the others.
-			const isFirst = reading().next().value?.[0] === reader;
+			const isFirst = reading().next().value === place;
 			return isFirst ? limit : most * FOR_LARGE;
 		}
-		return taken > limit && reader.mayProve() ? most : limit;
+		return taken > limit && place.reader.mayProve() ? most : limit;
 	}
 
-	function giveUp(reader: Reader): void {
-		leave(reader);
-		reader.giveUp();
+	function giveUp(place: Place): void {
+		leave(place);
+		place.reader.giveUp();
 	}
 
 	/** @returns false where nobody is left to give up */
 	function makeRoom(): boolean {
-		const [first] = reading().next().value ?? [];
-		const [out = first] = reading().find(([one]) => !one.mayProve()) ?? [];
+		const first = reading().next().value;
+		const out = reading().find(({ reader }) => !reader.mayProve()) ?? first;
 		if (out) giveUp(out);
 		return out !== undefined;
 	}
 
-	function leave(reader: Reader): void {
-		const place = places.get(reader);
-		if (!place) return;
-		places.delete(reader);
+	function leave(place: Place): void {
+		if (place.bytes === 0) return;
+		places.remove(place);
 		taken -= place.bytes;
+		place.bytes = 0;
 		if (place.isPaused) paused -= 1;
+		place.isPaused = false;
 		clearTimeout(place.timer);
 		if (paused > 0) letGoOn();
 	}
@@ -86,36 +93,39 @@ export function createRoom({ most = MOST, waitMs = WAIT_MS } = {}): Room {
 	/** Each brings at least as much as one read does. */
 	function letGoOn(): void {
 		let coming = 0;
-		for (const [reader, place] of places) {
+		for (const place of places.all()) {
 			if (!place.isPaused) continue;
-			if (taken + coming + SMALL > limitOf(reader, place)) continue;
+			if (taken + coming + SMALL > limitOf(place)) continue;
 			coming += SMALL;
 			place.isPaused = false;
 			paused -= 1;
-			reader.goOn();
+			place.reader.goOn();
 		}
 	}
 
 	return {
-		take(reader, bytes) {
-			let place = places.get(reader);
-			if (!place) {
-				place = { bytes: 0, isWhole: false, isPaused: false, timer: undefined };
-				places.set(reader, place);
-			}
+		placeFor: (reader) => ({
+			reader,
+			bytes: 0,
+			isWhole: false,
+			isPaused: false,
+			timer: undefined,
+			before: null,
+			behind: null,
+		}),
+		take(place, bytes) {
+			if (place.bytes === 0) places.append(place);
 			place.bytes += bytes;
 			taken += bytes;
 			while (taken > most && makeRoom());
-			if (!places.has(reader) || place.isPaused) return;
-			if (taken <= limitOf(reader, place)) return;
+			if (place.bytes === 0 || place.isPaused) return;
+			if (taken <= limitOf(place)) return;
 			place.isPaused = true;
 			paused += 1;
-			place.timer ??= setTimeout(() => giveUp(reader), waitMs);
-			reader.pause();
+			place.timer ??= setTimeout(() => giveUp(place), waitMs);
+			place.reader.pause();
 		},
-		end(reader) {
-			const place = places.get(reader);
-			if (!place) return;
+		end(place) {
 			place.isWhole = true;
 			clearTimeout(place.timer);
 		},

@@ -26,9 +26,10 @@ function setUp(waitMs = 60_000) {
 	/** One that has sent so much already. */
 	const sending = (kib: number, proof = false) => {
 		const reader = createReader(proof);
-		onTestFinished(() => room.leave(reader));
-		room.take(reader, kib * KIB);
-		return reader;
+		const place = room.placeFor(reader);
+		onTestFinished(() => room.leave(place));
+		room.take(place, kib * KIB);
+		return { ...reader, place };
 	};
 	return { room, sending };
 }
@@ -49,7 +50,7 @@ test("the large one that came first goes on, or all might wait for each other", 
 	const first = sending(600);
 	const second = sending(70);
 
-	room.leave(first);
+	room.leave(first.place);
 
 	expect(first.told).toEqual([]);
 	expect(second.told).toEqual(["pause", "go on"]);
@@ -71,7 +72,7 @@ test("who waits goes on when there is room again", () => {
 	const first = sending(400);
 	const waiting = sending(110);
 
-	room.leave(first);
+	room.leave(first.place);
 
 	expect(waiting.told).toEqual(["pause", "go on"]);
 });
@@ -83,7 +84,7 @@ test("as many go on as there is room for, and no more", () => {
 	expect(others.map(({ told }) => told)).toEqual([[], [], ["pause"]]);
 	const late = sending(70);
 
-	room.leave(first);
+	room.leave(first.place);
 
 	// 370 KiB are taken then, and each reads 64 at a time.
 	expect(others[2]?.told).toEqual(["pause", "go on"]);
@@ -105,7 +106,7 @@ test("going on for a while does not make the wait longer", async () => {
 	const { room, sending } = setUp(1);
 	const first = sending(400);
 	const slow = sending(110);
-	room.leave(first);
+	room.leave(first.place);
 
 	await slow.over;
 
@@ -129,7 +130,7 @@ test("where all is taken, who has been sending longest gives way, without proof 
 test("what has come whole is not given up, whoever comes", async () => {
 	const { room, sending } = setUp(1);
 	const whole = sending(900);
-	room.end(whole);
+	room.end(whole.place);
 
 	const other = sending(200);
 	await other.over;
@@ -141,8 +142,8 @@ test("what has come whole is not given up, whoever comes", async () => {
 test("what left takes no room, however often it leaves", () => {
 	const { room, sending } = setUp();
 	const first = sending(400);
-	room.leave(first);
-	room.leave(first);
+	room.leave(first.place);
+	room.leave(first.place);
 
 	expect(sending(450).told).toEqual([]);
 	expect(sending(70).told).toEqual(["pause"]);
