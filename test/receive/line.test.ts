@@ -45,11 +45,12 @@ test("who comes when others have gone is the last, also where all have", () => {
 
 test("what has gone holds nothing of what it stood between", () => {
 	const { line, items } = setUp("abc");
+	const b = items[1];
+	if (!b) throw new Error("there are three");
 
-	for (const item of items) line.remove(item);
+	line.remove(b);
 
-	for (const { before, behind } of items)
-		expect([before, behind]).toEqual([null, null]);
+	expect([b.before, b.behind]).toEqual([null, null]);
 });
 
 test("each is met once, also where it goes as it is met", () => {
