@@ -191,7 +191,8 @@ export function createDrain({
 				clearTimeout(timer);
 				resolve();
 			};
-			if (called || stopping) ring();
+			// To one that rests a call is answered when the rest is over, or it would go round until then, and nothing else.
+			if ((called && !isResting()) || stopping) ring();
 		});
 	}
 

@@ -108,6 +108,29 @@ test("a store that takes nothing leaves others their turn, whoever rang", async 
 	expect(said("drain failed").length).toBeLessThanOrEqual(2);
 });
 
+test("an outage leaves others their turn, whoever rang before it was met", async () => {
+	const { inbox, drain, script } = await setUpDrain();
+	await inbox.put(entry("d1"));
+	script(() => {
+		for (let nth = 0; nth < 100; nth += 1) drain.wake();
+		throw outage();
+	});
+	const { nextDue } = inbox;
+	let asked = 0;
+	inbox.nextDue = async () => {
+		asked += 1;
+		// Else a loop that goes round for ever would never be seen to.
+		if (asked > 10) void drain.stop();
+		return nextDue();
+	};
+
+	drain.start();
+	await setImmediate();
+	await drain.stop();
+
+	expect(asked).toBeLessThanOrEqual(2);
+});
+
 // The loop would wake by itself after 30 s.
 test("a loop that sleeps is woken by what is new", {
 	timeout: 20_000,
