@@ -2,7 +2,7 @@ import type { DeliveryId, RecordId } from "../job.ts";
 import type { Database } from "./sqlite.ts";
 
 /** So many keys are kept in memory before they go into the table. */
-const FRESH = 4096;
+const FRESH = 16_384;
 
 export type Repeats = {
 	/** What was recorded under that key before. */

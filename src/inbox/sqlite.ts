@@ -61,6 +61,9 @@ const PAGES_A_TURN = 100;
 /** The log is cut back to it when it has grown, bytes. */
 const LARGEST_LOG = 32 * 1024 * 1024;
 
+/** Of the file's pages stand so many in memory at the most, bytes: four times the default. */
+const CACHE = 8 * 1024 * 1024;
+
 /** As large a file is looked through at every start, bytes: 40 ms where it stands in memory. */
 const LARGEST_CHECKED = 32 * 1024 * 1024;
 
@@ -88,6 +91,8 @@ export function openDatabase(
 		// Four times the default: a checkpoint waits for the disk, and webhooks for the checkpoint. Up to 16 MB of log.
 		db.exec("PRAGMA wal_autocheckpoint = 4000;");
 		db.exec(`PRAGMA journal_size_limit = ${LARGEST_LOG};`);
+		// Keys of repeats are random: of a table larger than it, most that are looked up are read from the file.
+		db.exec(`PRAGMA cache_size = -${CACHE / 1024};`);
 		check(db, dir);
 		migrate(db, migrations);
 		makeShrinkable(db);

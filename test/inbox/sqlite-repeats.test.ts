@@ -5,7 +5,7 @@ import { temporaryFolder } from "../set-up.ts";
 import { deliveryId, entry } from "./entries.ts";
 import { openStore } from "./store.ts";
 
-const MANY = 5000;
+const MANY = 20_000;
 const NOW = entry("d").receivedAt;
 
 /** More than are kept in memory. */
