@@ -9,6 +9,7 @@ const OF_THE_MACHINE = new Set([BUSY, 6, 7, 8, 10, FULL, 14]);
 const DESTROYED = new Set([11, 26]);
 /** The code of a `Transient` where the disk is full. */
 export const FULL_CODE = `SQLITE_${FULL}`;
+const LOCKED_CODE = `SQLITE_${BUSY}`;
 
 /** Thrown where a check of the file finds that it is no sound database. */
 export class StoreDestroyed extends Error {
@@ -33,6 +34,11 @@ export function isDestroyed(error: unknown): boolean {
 /** Whether the disk took no more. */
 export function isFull(error: unknown): boolean {
 	return error instanceof Transient && error.code === FULL_CODE;
+}
+
+/** Whether another process has its hands on the database. */
+export function isLocked(error: unknown): boolean {
+	return error instanceof Transient && error.code === LOCKED_CODE;
 }
 
 /** Runs one thing on the database, its faults in our words. @throws Transient for those of the machine */

@@ -1,7 +1,7 @@
 import { entryBytes } from "./budget.ts";
 import type { Entry, PutResult } from "./inbox.ts";
 import type { Database } from "./sqlite.ts";
-import { isFull } from "./sqlite-faults.ts";
+import { isFull, isLocked } from "./sqlite-faults.ts";
 import type { Room } from "./sqlite-room.ts";
 
 /** An entry, and what came of putting it. */
@@ -11,11 +11,18 @@ type Waiting = {
 	entry: Entry;
 	resolve: (result: PutResult) => void;
 	reject: (error: unknown) => void;
+	/** How often another process was in the way. */
+	locked: number;
 };
+
+/** Where another process has the database, it is tried again after so long, ms, and so often: some five seconds in all. */
+const AGAIN_MS = 200;
+const TIMES = 16;
 
 /**
  * Puts the entries of one turn of the event loop in one transaction, since what a commit costs is the wait for the
- * disk. None is settled before the commit. What one alone meets is its own; where the transaction fails, all fail.
+ * disk. None is settled before the commit. What one alone meets is its own; where the transaction fails, all fail, but for a
+ * lock of another process: for that the sender waits, and the event loop does not.
  * @param wasPut told of those of a group that were put, in their transaction
  * @param tidy what is done now and then, when those of a group have their answer
  */
@@ -25,6 +32,7 @@ export function createGroupPut(
 	putOne: (entry: Entry) => PutResult,
 	wasPut: (group: readonly Put[]) => void,
 	tidy: () => void,
+	later: (work: () => void, ms: number) => void = setTimeout,
 ) {
 	let group: Waiting[] = [];
 
@@ -40,11 +48,21 @@ export function createGroupPut(
 				return tell;
 			});
 		} catch (error) {
-			for (const { reject } of all) reject(error);
+			failed(all, error);
 			return;
 		}
 		for (const settle of settlings) settle();
 		setImmediate(tidyUp);
+	}
+
+	function failed(all: readonly Waiting[], error: unknown): void {
+		for (const one of all) {
+			one.locked += 1;
+			// What comes meanwhile goes with those.
+			if (isLocked(error) && one.locked < TIMES) group.push(one);
+			else one.reject(error);
+		}
+		if (group.length > 0) later(commit, AGAIN_MS);
 	}
 
 	function tidyUp(): void {
@@ -71,7 +89,7 @@ export function createGroupPut(
 	return (entry: Entry): Promise<PutResult> =>
 		new Promise((resolve, reject) => {
 			if (group.length === 0) setImmediate(commit);
-			group.push({ entry, resolve, reject });
+			group.push({ entry, resolve, reject, locked: 0 });
 		});
 }
 

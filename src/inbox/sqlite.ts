@@ -64,6 +64,11 @@ const LARGEST_LOG = 32 * 1024 * 1024;
 /** Of the file's pages stand so many in memory at the most, bytes: four times the default. */
 const CACHE = 8 * 1024 * 1024;
 
+/** Whoever starts waits so long for another process that has its hands on the file, ms. */
+const PATIENCE_MS = 5000;
+/** And so long while webhooks are taken, ms: everything stands meanwhile. */
+const SHORT_PATIENCE_MS = 100;
+
 /** As large a file is looked through at every start, bytes: 40 ms where it stands in memory. */
 const LARGEST_CHECKED = 32 * 1024 * 1024;
 
@@ -83,7 +88,7 @@ export function openDatabase(
 	let db: DatabaseSync | undefined;
 	try {
 		if (isEmptied(dir)) throw new StoreDestroyed(EMPTIED);
-		db = new DatabaseSync(join(dir, DATABASE), { timeout: 5000 });
+		db = new DatabaseSync(join(dir, DATABASE), { timeout: PATIENCE_MS });
 		// Of a file that holds nothing yet; one that does is made so below.
 		db.exec("PRAGMA auto_vacuum = INCREMENTAL;");
 		// FULL: a commit is on the disk before it returns, so an answer can follow it.
@@ -98,6 +103,7 @@ export function openDatabase(
 		makeShrinkable(db);
 		// Not before: what is written anew would stand in memory as a whole.
 		db.exec("PRAGMA temp_store = MEMORY;");
+		db.exec(`PRAGMA busy_timeout = ${SHORT_PATIENCE_MS};`);
 	} catch (error) {
 		db?.close();
 		lock.close();

@@ -1,7 +1,10 @@
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { expect, onTestFinished, test } from "vitest";
 import { migrations } from "../../src/inbox/migrations.ts";
 import { openDatabase } from "../../src/inbox/sqlite.ts";
 import { createSqliteInbox } from "../../src/inbox/sqlite-inbox.ts";
+import { createGroupPut } from "../../src/inbox/sqlite-put.ts";
 import { createSqliteTallies } from "../../src/inbox/sqlite-tallies.ts";
 import { START, temporaryFolder } from "../set-up.ts";
 import { entry, idsOf } from "./entries.ts";
@@ -94,4 +97,68 @@ test("none is settled before the commit", async () => {
 	);
 
 	expect(order).toEqual(["committed", "d1", "d2"]);
+});
+
+/** Puts on a database that another process can take; `later` is when it is tried again. */
+function openWithRival() {
+	const dir = temporaryFolder();
+	const db = openDatabase(dir, migrations);
+	onTestFinished(db.close);
+	const rival = new DatabaseSync(join(dir, "inbox.db"));
+	onTestFinished(() => rival.close());
+	let tries = Promise.withResolvers<() => void>();
+	const put = createGroupPut(
+		db,
+		{ put: (_bytes, work) => db.transaction(work) },
+		({ id }) => {
+			db.prepare("INSERT INTO facts VALUES ($id, 1)").run({ $id: id });
+			return { kind: "new" };
+		},
+		() => {},
+		() => {},
+		(work) => tries.resolve(work),
+	);
+	const again = async () => {
+		const work = await tries.promise;
+		tries = Promise.withResolvers();
+		work();
+	};
+	const kept = () =>
+		db.prepare("SELECT name FROM facts WHERE name LIKE 'd%'").all();
+	return { rival, put, again, kept };
+}
+
+test("while another process has the database, what comes is tried again, all of it together", async () => {
+	const { rival, put, again, kept } = openWithRival();
+	rival.exec("BEGIN IMMEDIATE");
+	const first = put(entry("d1"));
+	await again();
+	const second = put(entry("d2"));
+	rival.exec("ROLLBACK");
+	await again();
+
+	expect(await Promise.all([first, second])).toEqual([
+		{ kind: "new" },
+		{ kind: "new" },
+	]);
+	expect(kept()).toEqual([{ name: "d1" }, { name: "d2" }]);
+});
+
+test("who has waited for it too long fails, and who came later waits on", async () => {
+	const { rival, put, again, kept } = openWithRival();
+	rival.exec("BEGIN IMMEDIATE");
+	const first = put(entry("d1"));
+	const failed = expect(first).rejects.toMatchObject({
+		name: "Transient",
+		code: "SQLITE_5",
+	});
+	for (let nth = 0; nth < 10; nth += 1) await again();
+	const second = put(entry("d2"));
+	for (let nth = 0; nth < 5; nth += 1) await again();
+	await failed;
+	rival.exec("ROLLBACK");
+	await again();
+
+	expect(await second).toEqual({ kind: "new" });
+	expect(kept()).toEqual([{ name: "d2" }]);
 });
