@@ -8,7 +8,8 @@ import { join } from "node:path";
 /** A real Redis of our own on loopback, whose acknowledgement is durable. */
 export type RedisServer = {
 	url: string;
-	pid: number;
+	/** Of the process that runs now, or ran last. */
+	readonly pid: number;
 	/** Ends it, as a crash would, and starts it again on the same port with what it kept. */
 	restart(): Promise<void>;
 	/** Ends it, as a crash would. */
@@ -48,7 +49,9 @@ export async function startRedis(
 
 	return {
 		url: `redis://127.0.0.1:${port}`,
-		pid: child.pid as number,
+		get pid() {
+			return child?.pid as number;
+		},
 		kill,
 		start,
 		async restart() {

@@ -31,8 +31,8 @@ type Needs = {
 	restMs?: number;
 };
 
-/** How long a sender rests after it had no answer, ms: else many would meet a door that is shut. */
-const UNANSWERED_MS = 100;
+/** How long a sender rests whose webhook was not taken, ms: else many would meet a door that is shut. */
+const UNTAKEN_MS = 100;
 
 /** Senders that post as NCA's workers do: one after another, each webhook once, on a connection of its own. */
 export function startFlood({
@@ -62,7 +62,7 @@ export function startFlood({
 			const began = performance.now();
 			const answer = await postOnce(to, job);
 			note({ job, answer, ms: performance.now() - began });
-			await pause(answer.kind === "unanswered" ? UNANSWERED_MS : restMs);
+			await pause(answer.kind === "acknowledged" ? restMs : UNTAKEN_MS);
 		}
 	}
 
