@@ -1,7 +1,7 @@
 import type { Write } from "../../src/sandbox/airtable.ts";
 import type { Program } from "../../src/sandbox/program.ts";
 import { startStandIns } from "../process/stand-ins.ts";
-import { type Flood, type Sent, startFlood } from "./flood.ts";
+import { type Flood, postOnce, type Sent, startFlood } from "./flood.ts";
 import { type FaultJob, makeFaultJob } from "./jobs.ts";
 import { type Verdict, verify } from "./verify.ts";
 
@@ -37,6 +37,11 @@ export async function startCampaign({ env = {}, airtable }: Options = {}) {
 		return program;
 	}
 
+	function nextJob(): FaultJob {
+		made += 1;
+		return makeFaultJob(standIns, made - 1);
+	}
+
 	return {
 		...standIns,
 		/** Every write so far that Airtable took. */
@@ -65,12 +70,16 @@ export async function startCampaign({ env = {}, airtable }: Options = {}) {
 		flood: (options: { senders?: number; restMs?: number } = {}): Flood =>
 			startFlood({
 				...options,
-				nextJob() {
-					made += 1;
-					return makeFaultJob(standIns, made - 1);
-				},
+				nextJob,
 				url: async () => (await up.promise).url,
 			}),
+		/** Posts the webhook of a new job, whatever became of those before. */
+		async post(): Promise<Sent> {
+			const job = nextJob();
+			const began = performance.now();
+			const answer = await postOnce(running().url, job);
+			return { job, answer, ms: performance.now() - began };
+		},
 		/** Of a job, how many webhooks are recorded. */
 		async webhooksOf({ id }: Pick<FaultJob, "id">): Promise<number> {
 			const list = await fetch(`${running().url}/debug/webhooks?job_id=${id}`);

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { type RedisServer, startRedis } from "../../src/sandbox/redis.ts";
 import { connect, redisForTests } from "../inbox/redis-server.ts";
 import { type Campaign, startCampaign } from "./campaign.ts";
@@ -9,6 +9,8 @@ import { countsOf, NOTHING_WRONG } from "./verify.ts";
 
 const available = await redisForTests();
 const redisTest = test.skipIf(available === null);
+// After each fault the drain may rest for its part, and so may each lease.
+vi.setConfig({ testTimeout: 120_000 * FAULT_ROUNDS });
 
 /** A fault comes after so many more acknowledgements at most. */
 const MOST_BETWEEN = 80;

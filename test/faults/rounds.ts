@@ -1,6 +1,9 @@
 /** How often each fault is tried: a few times in `npm test`, more often in `npm run test:faults`. */
 export const FAULT_ROUNDS = Number(process.env.FAULT_ROUNDS ?? 2);
 
+/** How long webhooks come at a steady rate, seconds. */
+export const FAULT_SECONDS = Number(process.env.FAULT_SECONDS ?? 4);
+
 /** What decides when a fault comes: the same, and it comes at the same moments. */
 export const FAULT_SEED = Number(process.env.FAULT_SEED ?? 1);
 
