@@ -61,9 +61,6 @@ const PAGES_A_TURN = 100;
 /** The log is cut back to it when it has grown, bytes. */
 const LARGEST_LOG = 32 * 1024 * 1024;
 
-/** Of the file's pages stand so many in memory at the most, bytes: four times the default. */
-const CACHE = 8 * 1024 * 1024;
-
 /** Whoever starts waits so long for another process that has its hands on the file, ms. */
 const PATIENCE_MS = 5000;
 /** And so long while webhooks are taken, ms: everything stands meanwhile. */
@@ -96,8 +93,6 @@ export function openDatabase(
 		// Four times the default: a checkpoint waits for the disk, and webhooks for the checkpoint. Up to 16 MB of log.
 		db.exec("PRAGMA wal_autocheckpoint = 4000;");
 		db.exec(`PRAGMA journal_size_limit = ${LARGEST_LOG};`);
-		// Keys of repeats are random: of a table larger than it, most that are looked up are read from the file.
-		db.exec(`PRAGMA cache_size = -${CACHE / 1024};`);
 		check(db, dir);
 		migrate(db, migrations);
 		makeShrinkable(db);
