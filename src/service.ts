@@ -1,9 +1,9 @@
 import type { Config } from "./config.ts";
 import { faultFields } from "./errors.ts";
 import type { Log } from "./log.ts";
-import { createParts, type Parts } from "./parts.ts";
 import { createSchedule } from "./poll/schedule.ts";
 import { listen } from "./receive/server.ts";
+import { createParts, type Parts } from "./wiring/parts.ts";
 
 export type Service = { url: string; stop: () => Promise<void> };
 

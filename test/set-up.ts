@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { type Config, loadConfig } from "../src/config.ts";
 import { createLog } from "../src/log.ts";
-import { createParts, type Parts } from "../src/parts.ts";
 import {
 	type AirtableStandIn,
 	startAirtable,
@@ -15,6 +14,7 @@ import type { LogLine } from "../src/sandbox/program.ts";
 import { serve } from "../src/sandbox/serve.ts";
 import { type SpacesStandIn, startSpaces } from "../src/sandbox/spaces.ts";
 import type { World } from "../src/wiring/common.ts";
+import { createParts, type Parts } from "../src/wiring/parts.ts";
 import { connect, redisForTests } from "./inbox/redis-server.ts";
 import { AIRTABLE_KEY, NCA_KEY } from "./leaks/secrets.ts";
 import { isProgram } from "./leaks/tap.ts";

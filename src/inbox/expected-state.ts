@@ -1,22 +1,9 @@
 import type { SeenJob } from "../airtable/job-record.ts";
 import type { NcaJobId } from "../job.ts";
 import type { Arrival } from "../settle/memory.ts";
-import { type JobState, nameOf } from "./job-state.ts";
+import type { ExpectedState, JobState } from "./job-state.ts";
 import { EXPECTED_MS, type Expected } from "./ledger.ts";
-
-/** A webhook that is to come. Times are ms since the epoch. */
-export type ExpectedState = {
-	operation: string;
-	at: number;
-	/** By the engine; else a round found the job. */
-	announced: boolean;
-	/** How often its file was looked for. */
-	attempts: number;
-	arrivedAt: number | null;
-	workSeconds: number | null;
-	/** Since when nobody waits for it any more. */
-	resolvedAt: number | null;
-};
+import { nameOf } from "./run-key.ts";
 
 /** A webhook can come before its announcement, ms. */
 export const OVERTAKEN_MS = 15 * 60_000;

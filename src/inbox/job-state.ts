@@ -3,8 +3,8 @@ import type { NcaJobId, RecordId, RunKey } from "../job.ts";
 import type { OperationName } from "../operations.ts";
 import type { JobHistory, ProvenFile, SettledOutcome } from "../settle/case.ts";
 import type { JobEvent, SettledRun } from "../settle/memory.ts";
-import type { ExpectedState } from "./expected-state.ts";
 import type { NcaWord, StuckRun } from "./ledger.ts";
+import { idOf, nameOf } from "./run-key.ts";
 
 /** What is known of one run. Times are ms since the epoch. */
 export type RunState = {
@@ -23,6 +23,20 @@ export type RunState = {
 	askedAt: number | null;
 	ncaSaid: NcaWord | null;
 	busySince: number | null;
+};
+
+/** A webhook that is to come. Times are ms since the epoch. */
+export type ExpectedState = {
+	operation: string;
+	at: number;
+	/** By the engine; else a round found the job. */
+	announced: boolean;
+	/** How often its file was looked for. */
+	attempts: number;
+	arrivedAt: number | null;
+	workSeconds: number | null;
+	/** Since when nobody waits for it any more. */
+	resolvedAt: number | null;
 };
 
 /** All that is remembered of one job: its runs by NCA's id, '' while its record names none. */
@@ -57,9 +71,6 @@ const NEW_RUN: RunState = {
 	ncaSaid: null,
 	busySince: null,
 };
-
-export const nameOf = (ncaJobId: NcaJobId | null) => ncaJobId ?? "";
-export const idOf = (name: string) => (name || null) as NcaJobId | null;
 
 /** The job with that run changed; where it is not known and `isNew` is not set, as it was. */
 export function withRun(

@@ -1,7 +1,13 @@
 import type { RecordId } from "../job.ts";
-import { type ExpectedState, isOpen } from "./expected-state.ts";
-import { asStuckRun, idOf, type JobState, type RunState } from "./job-state.ts";
+import { isOpen } from "./expected-state.ts";
+import {
+	asStuckRun,
+	type ExpectedState,
+	type JobState,
+	type RunState,
+} from "./job-state.ts";
 import type { KnownJob } from "./ledger.ts";
+import { idOf } from "./run-key.ts";
 
 /** A job as a person is shown it; null where neither its record was seen nor its webhook is announced. */
 export function asKnownJob(jobId: RecordId, job: JobState): KnownJob | null {

@@ -1,6 +1,10 @@
-import type { RunKey } from "../job.ts";
+import type { NcaJobId, RunKey } from "../job.ts";
 
-/** A run's key in every table; '' where the record bore no id. */
+/** NCA's id as it stands in keys and tables; '' where the record bore none. */
+export const nameOf = (ncaJobId: NcaJobId | null) => ncaJobId ?? "";
+export const idOf = (name: string) => (name || null) as NcaJobId | null;
+
+/** A run's key in every table. */
 export function runKey({ jobId, ncaJobId }: RunKey) {
-	return { $job_id: jobId, $nca_job_id: ncaJobId ?? "" };
+	return { $job_id: jobId, $nca_job_id: nameOf(ncaJobId) };
 }

@@ -1,8 +1,8 @@
 import type { Target } from "../airtable/target-record.ts";
 import type { DeliveryId, Settled } from "../job.ts";
 import { type OperationName, operationByName } from "../operations.ts";
-import { type Case, operationOf, targetOf } from "./case.ts";
-import type { Decided } from "./close.ts";
+import { type Case, operationOf } from "./case.ts";
+import { type Decided, targetIdOf } from "./decided.ts";
 import type { Memory } from "./memory.ts";
 import { PROOF_PATIENCE_MS } from "./prove.ts";
 import { targetIn } from "./targets.ts";
@@ -30,8 +30,7 @@ export async function withoutClaims(
 	for (const next of decided) {
 		const { one, outcome } = next;
 		const operation = operationOf(one);
-		const targetId = operation && targetOf(one, operation);
-		const target = targetIn(targets, { operation, targetId });
+		const target = targetIn(targets, { operation, targetId: targetIdOf(one) });
 		const isClaim =
 			outcome.kind !== "compare" &&
 			operation !== null &&

@@ -5,10 +5,11 @@ import type { Write } from "../airtable/write.ts";
 import type { DeliveryId, RecordId, Settled, Via } from "../job.ts";
 import type { Log } from "../log.ts";
 import { type OperationName, operationByName } from "../operations.ts";
-import { type Case, operationOf, runOf, settledOf, targetOf } from "./case.ts";
+import { type Case, operationOf, runOf, settledOf } from "./case.ts";
 import { withoutClaims } from "./claims.ts";
 import { asEvent, asRun, type Closed, sayClosed } from "./closed.ts";
-import { givesWayTo, type Instead } from "./earlier.ts";
+import { type Decided, standingFirst, targetIdOf } from "./decided.ts";
+import type { Instead } from "./earlier.ts";
 import { type Flushed, flush } from "./flush.ts";
 import type { Rules } from "./judgement.ts";
 import type { Memory } from "./memory.ts";
@@ -16,14 +17,6 @@ import { type Closing, type Outcome, type Plan, plan } from "./plan.ts";
 import { readBackTime } from "./read-back.ts";
 import { rivalsOf } from "./rivals.ts";
 import { type Early, readTargets, targetIn } from "./targets.ts";
-
-/** A case whose job is to be closed; or, `compare`, was closed by others and is held against its target. */
-export type Decided = {
-	one: Case;
-	outcome: Outcome | { kind: "compare" };
-	/** What it takes the place of. */
-	instead: Instead;
-};
 
 type Needs = {
 	records: Pick<Records, "jobs" | "targets">;
@@ -77,28 +70,6 @@ export async function closeJobs(
 			how.kind === "done" ? { kind: "done", verdict: "confirming" } : how;
 		for (const id of confirming) settled.set(id, same);
 	}
-}
-
-/** Of each job's outcomes that one first which stands: else one write would undo the other. */
-function standingFirst(decided: readonly Decided[]): Decided[] {
-	const standing = new Map<RecordId, Decided>();
-	for (const next of decided) {
-		const first = standing.get(next.one.job.id);
-		if (!first || givesWay(first, next)) standing.set(next.one.job.id, next);
-	}
-	const isStanding = (one: Decided) => standing.get(one.one.job.id) === one;
-	return [
-		...decided.filter(isStanding),
-		...decided.filter((one) => !isStanding(one)),
-	];
-}
-
-/** As a settled outcome would. */
-function givesWay(first: Decided, next: Decided): boolean {
-	const { kind } = first.outcome;
-	if (kind === "compare" || next.outcome.kind === "compare") return false;
-	const { via } = first.one.delivery;
-	return givesWayTo(next.one, { outcome: kind, via }) !== null;
 }
 
 /** A job's one change, by its first delivery; others of a batch that say the same end with it. */
@@ -158,11 +129,6 @@ async function planAll(
 
 function isSame(first: Closing, one: Case, outcome: Outcome): boolean {
 	return first.outcome.kind === outcome.kind && first.ncaJobId === runOf(one);
-}
-
-function targetIdOf(one: Case): RecordId | null {
-	const operation = operationOf(one);
-	return operation && targetOf(one, operation);
 }
 
 /** What is decided is believed: from here on its operation and target count for what is newest. */

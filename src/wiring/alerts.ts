@@ -1,7 +1,7 @@
-import { destroyedIn } from "../inbox/destroyed.ts";
 import type { Inbox } from "../inbox/inbox.ts";
 import type { Lease } from "../inbox/lease.ts";
 import type { Ledger } from "../inbox/ledger.ts";
+import { destroyedIn } from "../inbox/sqlite/destroyed.ts";
 import { type Alerts, createAlerts } from "../monitor/alerts/alerts.ts";
 import { diskOf } from "../monitor/alerts/disk.ts";
 import type { Channel } from "../monitor/alerts/notice.ts";

@@ -1,7 +1,7 @@
 import { openSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { destroyedIn } from "../../src/inbox/destroyed.ts";
+import { destroyedIn } from "../../src/inbox/sqlite/destroyed.ts";
 import { startAirtable } from "../../src/sandbox/airtable.ts";
 import { startProgram } from "../../src/sandbox/program.ts";
 import { startSpaces } from "../../src/sandbox/spaces.ts";

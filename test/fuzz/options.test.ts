@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { readOptions as checkSpaces } from "../../src/operate/check-spaces/options.ts";
-import { readOptions as checkWebhook } from "../../src/operate/check-webhook/options.ts";
-import { readOptions as doctor } from "../../src/operate/doctor/options.ts";
-import { readOptions as proof } from "../../src/operate/proof/options.ts";
+import { readOptions as checkSpaces } from "../../src/commands/check-spaces/options.ts";
+import { readOptions as checkWebhook } from "../../src/commands/check-webhook/options.ts";
+import { readOptions as doctor } from "../../src/commands/doctor/options.ts";
+import { readOptions as proof } from "../../src/commands/proof/options.ts";
 import { readOptions as load } from "../../src/sandbox/load-options.ts";
 import { runs } from "./runs.ts";
 import { texts } from "./texts.ts";

@@ -11,8 +11,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { destroyedIn, suspect } from "../../src/inbox/destroyed.ts";
-import { openSqliteStore } from "../../src/inbox/sqlite-store.ts";
+import { destroyedIn, suspect } from "../../src/inbox/sqlite/destroyed.ts";
+import { openSqliteStore } from "../../src/inbox/sqlite/store.ts";
 import { createLog } from "../../src/log.ts";
 import type { LogLine } from "../../src/sandbox/program.ts";
 import { START, temporaryFolder } from "../set-up.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, onTestFinished, test } from "vitest";
-import { migrations } from "../../src/inbox/migrations.ts";
+import { migrations } from "../../src/inbox/sqlite/migrations.ts";
 import { START, temporaryFolder } from "../set-up.ts";
 import { idsOf } from "./entries.ts";
 import { JOB, RUN, seen, TARGET } from "./seen.ts";

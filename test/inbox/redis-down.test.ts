@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { openRedis } from "../../src/inbox/redis.ts";
-import { createRedisLease } from "../../src/inbox/redis-lease.ts";
-import { openRedisStore } from "../../src/inbox/redis-store.ts";
+import { openRedis } from "../../src/inbox/redis/client.ts";
+import { createRedisLease } from "../../src/inbox/redis/lease.ts";
+import { openRedisStore } from "../../src/inbox/redis/store.ts";
 import { createLog } from "../../src/log.ts";
 import { type RedisServer, startRedis } from "../../src/sandbox/redis.ts";
 import { makeJob, succeed } from "../jobs.ts";

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import { warnOfLosses } from "../../src/inbox/redis-durability.ts";
+import { warnOfLosses } from "../../src/inbox/redis/durability.ts";
 import { createLog } from "../../src/log.ts";
 import { startRedis } from "../../src/sandbox/redis.ts";
 import { connect, redisForTests } from "./redis-server.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createRedisLedger } from "../../src/inbox/redis-ledger.ts";
+import { createRedisLedger } from "../../src/inbox/redis/ledger.ts";
 import { HOUR, START } from "../set-up.ts";
 import { announced, arrival, DAY } from "./awaited.ts";
 import { connect, redisForTests } from "./redis-server.ts";

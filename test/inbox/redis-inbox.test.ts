@@ -1,9 +1,9 @@
 import { describe } from "vitest";
 import type { Evicted } from "../../src/inbox/budget.ts";
 import type { Recorded } from "../../src/inbox/inbox.ts";
-import { createRedisInbox } from "../../src/inbox/redis-inbox.ts";
-import { createRedisLease } from "../../src/inbox/redis-lease.ts";
-import { createRedisLedger } from "../../src/inbox/redis-ledger.ts";
+import { createRedisInbox } from "../../src/inbox/redis/inbox.ts";
+import { createRedisLease } from "../../src/inbox/redis/lease.ts";
+import { createRedisLedger } from "../../src/inbox/redis/ledger.ts";
 import { START } from "../set-up.ts";
 import { inboxContract } from "./contract.ts";
 import { connect, redisForTests } from "./redis-server.ts";

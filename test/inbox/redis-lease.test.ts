@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createRedisLease } from "../../src/inbox/redis-lease.ts";
+import { createRedisLease } from "../../src/inbox/redis/lease.ts";
 import { runOut } from "./redis-machine.ts";
 import { connect, redisForTests } from "./redis-server.ts";
 

@@ -1,5 +1,5 @@
 import { describe } from "vitest";
-import { createRedisLedger } from "../../src/inbox/redis-ledger.ts";
+import { createRedisLedger } from "../../src/inbox/redis/ledger.ts";
 import { ledgerContract } from "./ledger-contract.ts";
 import { connect, redisForTests } from "./redis-server.ts";
 

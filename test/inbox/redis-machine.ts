@@ -1,8 +1,8 @@
 import { expect } from "vitest";
 import type { Ending } from "../../src/inbox/inbox.ts";
-import type { Redis } from "../../src/inbox/redis.ts";
-import { createRedisInbox } from "../../src/inbox/redis-inbox.ts";
-import { createRedisLease } from "../../src/inbox/redis-lease.ts";
+import type { Redis } from "../../src/inbox/redis/client.ts";
+import { createRedisInbox } from "../../src/inbox/redis/inbox.ts";
+import { createRedisLease } from "../../src/inbox/redis/lease.ts";
 import type { RedisServer } from "../../src/sandbox/redis.ts";
 import { START } from "../set-up.ts";
 import { deliveryId } from "./entries.ts";

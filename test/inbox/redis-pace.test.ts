@@ -8,8 +8,8 @@ import {
 	type Pace,
 	SLACK_MS,
 } from "../../src/airtable/pace.ts";
-import type { Redis } from "../../src/inbox/redis.ts";
-import { createRedisPace } from "../../src/inbox/redis-pace.ts";
+import type { Redis } from "../../src/inbox/redis/client.ts";
+import { createRedisPace } from "../../src/inbox/redis/pace.ts";
 import { connect, redisForTests } from "./redis-server.ts";
 
 const server = await redisForTests();

@@ -1,5 +1,5 @@
 import { afterAll, onTestFinished } from "vitest";
-import { openRedis, type Redis } from "../../src/inbox/redis.ts";
+import { openRedis, type Redis } from "../../src/inbox/redis/client.ts";
 import { type RedisServer, startRedis } from "../../src/sandbox/redis.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import { createRedisLedger } from "../../src/inbox/redis-ledger.ts";
-import { openRedisStore } from "../../src/inbox/redis-store.ts";
-import { placeAll } from "../../src/inbox/redis-upgrade.ts";
+import { createRedisLedger } from "../../src/inbox/redis/ledger.ts";
+import { openRedisStore } from "../../src/inbox/redis/store.ts";
+import { placeAll } from "../../src/inbox/redis/upgrade.ts";
 import { createLog } from "../../src/log.ts";
 import { START } from "../set-up.ts";
 import { deliveryId, entry } from "./entries.ts";

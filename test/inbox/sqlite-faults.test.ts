@@ -7,7 +7,7 @@ import {
 	isFull,
 	isOfTheMachine,
 	translated,
-} from "../../src/inbox/sqlite-faults.ts";
+} from "../../src/inbox/sqlite/faults.ts";
 import { temporaryFolder } from "../set-up.ts";
 
 const PRIMARY_CODES = 28;

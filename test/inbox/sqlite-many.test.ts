@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, onTestFinished, test } from "vitest";
 import type { Entry } from "../../src/inbox/inbox.ts";
-import { migrations } from "../../src/inbox/migrations.ts";
+import { migrations } from "../../src/inbox/sqlite/migrations.ts";
 import { START, temporaryFolder } from "../set-up.ts";
 import { deliveryId, entry, idsOf, recordId } from "./entries.ts";
 import { openStore } from "./store.ts";

@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { migrations } from "../../src/inbox/migrations.ts";
-import { openDatabase } from "../../src/inbox/sqlite.ts";
-import { isFull } from "../../src/inbox/sqlite-faults.ts";
-import { createSqliteInbox } from "../../src/inbox/sqlite-inbox.ts";
-import { createRoom } from "../../src/inbox/sqlite-room.ts";
+import { openDatabase } from "../../src/inbox/sqlite/database.ts";
+import { isFull } from "../../src/inbox/sqlite/faults.ts";
+import { createSqliteInbox } from "../../src/inbox/sqlite/inbox.ts";
+import { migrations } from "../../src/inbox/sqlite/migrations.ts";
+import { createRoom } from "../../src/inbox/sqlite/room.ts";
 import { createLog } from "../../src/log.ts";
 import type { LogLine } from "../../src/sandbox/program.ts";
 import { createClock, START, temporaryFolder } from "../set-up.ts";

@@ -1,6 +1,6 @@
 import { onTestFinished } from "vitest";
 import { createLog } from "../../src/log.ts";
-import { createParts } from "../../src/parts.ts";
+import { createParts } from "../../src/wiring/parts.ts";
 import type { SetUp } from "../set-up.ts";
 import { closeOne, dropOne } from "../settle/read-backs.ts";
 import { createTicker } from "../ticker.ts";

@@ -1,7 +1,7 @@
 import { cpSync } from "node:fs";
 import { onTestFinished } from "vitest";
 import { createLog } from "../../src/log.ts";
-import { createParts, type Parts } from "../../src/parts.ts";
+import { createParts, type Parts } from "../../src/wiring/parts.ts";
 import { type SetUp, temporaryFolder } from "../set-up.ts";
 import { createTicker } from "../ticker.ts";
 
