@@ -84,3 +84,22 @@ test("the tree that is shipped stays small, and the README says why each direct 
 	expect(shipped.length).toBeLessThanOrEqual(MOST_PACKAGES);
 	expect(unexplained).toEqual([]);
 });
+
+test("what runs in the name of the repository is one exact commit, and may only read", () => {
+	const workflow = readFileSync(
+		join(import.meta.dirname, "../.github/workflows/ci.yml"),
+		"utf8",
+	);
+	const actions = [...workflow.matchAll(/\buses: (\S+)/g)].map(
+		([, action]) => action,
+	);
+	const permissions = [...workflow.matchAll(/: (read|write|none)$/gm)].map(
+		([, permission]) => permission,
+	);
+
+	expect(actions.length).toBeGreaterThan(0);
+	for (const action of actions) expect(action).toMatch(/^[\w/-]+@[\da-f]{40}$/);
+	expect(workflow).toMatch(/^permissions:\n {2}contents: read$/m);
+	expect(permissions).toEqual(["read"]);
+	expect(workflow).toContain("- run: .ci/run\n");
+});

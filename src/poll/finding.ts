@@ -4,7 +4,7 @@ import type { DeliveryId, NcaJobId, RecordId, Via } from "../job.ts";
 import { type Looked, type Subject, said } from "./subject.ts";
 
 /** What was found of a run: how, and the body of NCA's webhook, its own or what it would have said. */
-export type Found = { via: Via; body: Record<string, unknown> };
+type Found = { via: Via; body: Record<string, unknown> };
 
 type Needs = {
 	inbox: Pick<Inbox, "put" | "holds">;

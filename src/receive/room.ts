@@ -33,7 +33,7 @@ export type Room = {
 	leave(place: Place): void;
 };
 
-export type Place = Link & {
+type Place = Link & {
 	readonly reader: Reader;
 	/** 0: it stands in no line. */
 	bytes: number;

@@ -24,7 +24,7 @@ type Options = {
 };
 
 /** What came to the server, as far as tests ask for it. */
-export type Asked = { method: string; path: string; body: unknown };
+type Asked = { method: string; path: string; body: unknown };
 
 /**
  * A real gateway that talks to a stand-in on loopback. `answer` scripts the next requests, one each; those after

@@ -14,7 +14,7 @@ export const SETTINGS: [string, Record<string, string>][] = [
 
 export type Bench = Awaited<ReturnType<typeof setUpWithNca>>;
 
-export function isProofWanted({ config }: Pick<SetUp, "config">): boolean {
+function isProofWanted({ config }: Pick<SetUp, "config">): boolean {
 	return config.WEBHOOK_SECRET !== undefined;
 }
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 
 /** Characters that some parser somewhere takes for more than themselves. */
-export const MARKS = [
+const MARKS = [
 	..."\"'\\/%&=?#;:,.+@<>[](){}|^`~$!*- \t\r\n\0",
 	"\u001b[31m",
 	"\u007f",

@@ -9,7 +9,7 @@ import { deliveryId } from "./entries.ts";
 import { connect } from "./redis-server.ts";
 
 /** One of several machines on a Redis, whose clock is moved by hand. */
-export async function machineOn(server: RedisServer, name: string) {
+async function machineOn(server: RedisServer, name: string) {
 	const redis = await connect(server);
 	/** What its inbox has of Redis: a test can replace a part of it. */
 	const door: Redis = { ...redis };

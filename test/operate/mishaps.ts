@@ -11,7 +11,7 @@ export const detailsOf = (bench: SetUp, id: string) =>
 export const statusOf = (bench: SetUp, id: string) =>
 	bench.airtable.get("Jobs", id).Status;
 /** The PATCH of Jobs is applied, its answer is not heard. */
-export function loseAnswers({ airtable }: SetUp) {
+function loseAnswers({ airtable }: SetUp) {
 	airtable.fault((req, res, next) => {
 		if (req.method === "PATCH" && req.url.includes("Jobs"))
 			res.json = () => res.status(502).send("<html/>");

@@ -23,7 +23,7 @@ export type Cast = {
 };
 
 /** What may come of one job. */
-export type JobStep = {
+type JobStep = {
 	what: "webhook" | "stale" | "stranger" | "timeout" | "check";
 	of: number;
 	nth: number;

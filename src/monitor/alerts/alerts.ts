@@ -14,7 +14,7 @@ const GRACE_MS = 1_000;
 const FRESH_MS = 2 * 60_000;
 
 /** Something that is wrong now. */
-export type OpenAlert = Pick<
+type OpenAlert = Pick<
 	Notice,
 	"title" | "since" | "details" | "meaning" | "remedy"
 > & { id: string };

@@ -4,7 +4,7 @@ import type { Figures } from "../figures.ts";
 import { type Hour, lastDay } from "./hours.ts";
 
 /** Something that is wrong now, as a person is told of it. */
-export type OpenAlert = {
+type OpenAlert = {
 	id: string;
 	title: string;
 	/** The facts of it. */

@@ -5,7 +5,7 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /** A stretch of time as a person says it; not finer than a minute, so that what is shown seldom changes. @param ms */
-export function lasted(ms: number): string {
+function lasted(ms: number): string {
 	if (ms < MINUTE) return "under 1 min";
 	if (ms < 2 * HOUR) return `${Math.floor(ms / MINUTE)} min`;
 	if (ms < 2 * DAY) return `${Math.floor(ms / HOUR)} h`;

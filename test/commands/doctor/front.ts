@@ -13,7 +13,7 @@ import { createHttp, type Http } from "../../../src/probe/http.ts";
 import { type Clock, HOUR, type SetUp, setUp } from "../../set-up.ts";
 import { certificateFor } from "./certificate.ts";
 
-export const NAME = "nca.example";
+const NAME = "nca.example";
 export const BASE = `https://${NAME}`;
 export const SECRET = "the secret of today, and not of yesterday";
 export const TOKEN = "an-admin-token-of-24-characters";
