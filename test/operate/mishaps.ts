@@ -10,14 +10,6 @@ export const detailsOf = (bench: SetUp, id: string) =>
 	bench.airtable.get("Jobs", id)["Error Details"];
 export const statusOf = (bench: SetUp, id: string) =>
 	bench.airtable.get("Jobs", id).Status;
-/** The PATCH of Jobs is applied, its answer is not heard. */
-function loseAnswers({ airtable }: SetUp) {
-	airtable.fault((req, res, next) => {
-		if (req.method === "PATCH" && req.url.includes("Jobs"))
-			res.json = () => res.status(502).send("<html/>");
-		next();
-	});
-}
 export async function closeAndGiveUp(bench: SetUp) {
 	const job = await closeOne(bench);
 	for (let n = 0; n < 4; n += 1) await dropOne(bench);
