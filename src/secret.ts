@@ -1,5 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
-import type { SettingName } from "./config.ts";
+import type { SettingName } from "./settings.ts";
 
 const SECRET: readonly SettingName[] = [
 	"AIRTABLE_API_KEY",

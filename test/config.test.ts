@@ -1,10 +1,6 @@
 import { describe, expect, test } from "vitest";
-import {
-	ConfigError,
-	loadConfig,
-	readEach,
-	settingNames,
-} from "../src/config.ts";
+import { ConfigError, loadConfig } from "../src/config.ts";
+import { readEach, settingNames } from "../src/settings.ts";
 
 const REQUIRED = { AIRTABLE_API_KEY: "patTEST", AIRTABLE_BASE_ID: "appTEST" };
 const PRODUCTION = { ...REQUIRED, NODE_ENV: "production" };
@@ -254,6 +250,13 @@ test.each(["https://h/p?", "https://h/p#", "https://@h/p", "https://h/p\\a"])(
 		expect(faultsOf({ ...REQUIRED, SPACES_BASE_URL: url })).toHaveLength(1);
 	},
 );
+
+test("a job counts as stuck before it is looked for where WEBHOOK_TIMEOUT_MINUTES is under five, and that is said", () => {
+	expect(load({ WEBHOOK_TIMEOUT_MINUTES: "1" }).warnings).toEqual([
+		"WEBHOOK_TIMEOUT_MINUTES is 1: jobs count as stuck from then on, and their files are looked for from 5 minutes on",
+	]);
+	expect(load({ WEBHOOK_TIMEOUT_MINUTES: "10" }).warnings).toEqual([]);
+});
 
 test("a previous secret without a present one demands no proof, and is warned of", () => {
 	const { warnings } = load({ WEBHOOK_SECRET_PREVIOUS: LONG });

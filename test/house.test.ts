@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { parse } from "dotenv";
 import { describe, expect, test } from "vitest";
-import { loadConfig, settingNames } from "../src/config.ts";
+import { loadConfig } from "../src/config.ts";
+import { settingNames } from "../src/settings.ts";
 
 const SRC = resolve(import.meta.dirname, "../src");
 const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter(
@@ -66,6 +67,8 @@ const WORDS = [
 	"log.ts",
 	"operations.ts",
 	"secret.ts",
+	"settings.ts",
+	"warnings.ts",
 ];
 
 const folderOf = (file: string) =>

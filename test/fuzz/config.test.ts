@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { ConfigError, loadConfig, settingNames } from "../../src/config.ts";
+import { ConfigError, loadConfig } from "../../src/config.ts";
 import { StartError } from "../../src/errors.ts";
 import { createLocate } from "../../src/probe/object.ts";
+import { settingNames } from "../../src/settings.ts";
 import { runs } from "./runs.ts";
 import { mutated, texts } from "./texts.ts";
 

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { readEach } from "../../config.ts";
 import { readEnvFile } from "../../environment.ts";
 import { inertLines } from "../../inert.ts";
 import { createHttp } from "../../probe/http.ts";
 import { createAskNca } from "../../probe/nca.ts";
+import { readEach } from "../../settings.ts";
 import { createArrival } from "./arrival.ts";
 import { checkFromNca } from "./from-nca.ts";
 import { type CheckOptions, HELP, readOptions } from "./options.ts";

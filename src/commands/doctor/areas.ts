@@ -1,5 +1,6 @@
-import { placeOf, readEach } from "../../config.ts";
+import { placeOf } from "../../config.ts";
 import { createHttp } from "../../probe/http.ts";
+import { readEach } from "../../settings.ts";
 import { examineAirtable } from "./airtable.ts";
 import { examineCalls } from "./airtable-calls.ts";
 import type { Examine } from "./check.ts";

@@ -1,4 +1,5 @@
-import type { Config, SettingName } from "../../config.ts";
+import type { Config } from "../../config.ts";
+import type { SettingName } from "../../settings.ts";
 import type { Examine, Finding } from "./check.ts";
 import { unknown } from "./verdict.ts";
 

@@ -1,4 +1,5 @@
-import type { Config, SettingName } from "../../config.ts";
+import type { Config } from "../../config.ts";
+import type { SettingName } from "../../settings.ts";
 import type { Finding } from "./check.ts";
 import { broken, ok, unknown, warning } from "./verdict.ts";
 

@@ -1,4 +1,5 @@
-import { ConfigError, loadConfig, type SettingName } from "../../config.ts";
+import { ConfigError, loadConfig } from "../../config.ts";
+import type { SettingName } from "../../settings.ts";
 import type { Finding } from "./check.ts";
 import { SECRETS } from "./secrets.ts";
 import { broken, ok, warning } from "./verdict.ts";

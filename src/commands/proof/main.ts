@@ -1,6 +1,6 @@
-import { readEach } from "../../config.ts";
 import { readEnvFile } from "../../environment.ts";
 import { tokenFor } from "../../receive/proof.ts";
+import { readEach } from "../../settings.ts";
 import { HELP, type ProofOptions, readOptions } from "./options.ts";
 
 /** @returns the exit code */
