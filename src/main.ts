@@ -5,11 +5,9 @@ import { faultFields, StartError } from "./errors.ts";
 import { inertLines } from "./inert.ts";
 import { createLog } from "./log.ts";
 import { createConceal } from "./secret.ts";
-import { type Service, startService } from "./service.ts";
+import { type Service, STOP_WITHIN, startService } from "./service.ts";
 import { createStdout } from "./stdout.ts";
 
-/** After a signal; Fly's `kill_timeout` must be longer. ms */
-const STOP_WITHIN = 8_000;
 /** What is shorter could be one of the fixed words of a line. */
 const LEAST_SECRET = 12;
 

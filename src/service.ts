@@ -7,6 +7,9 @@ import { createParts, type Parts } from "./wiring/parts.ts";
 
 export type Service = { url: string; stop: () => Promise<void> };
 
+/** The process ends so long after a signal, whatever is still open; Fly's `kill_timeout` must be longer. ms */
+export const STOP_WITHIN = 8_000;
+
 /**
  * Starts everything. Stopping: no more requests, those in flight answered, the clock, the drain with its batch,
  * the store.
