@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { loadConfig, settingNames } from "../../src/config.ts";
+import { loadConfig } from "../../src/config.ts";
 import { STOP_WITHIN } from "../../src/service.ts";
+import { settingNames } from "../../src/settings.ts";
 import { imageEnv, only } from "./dockerfile.ts";
 import { fly } from "./fly-toml.ts";
 
