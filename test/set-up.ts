@@ -167,12 +167,13 @@ async function whoDrains(parts: Parts): Promise<Parts> {
 	return { ...parts, drain: { ...drain, once } };
 }
 
-/** The same, with an NCA that can be asked, and that knows no job until `nca.say`. */
+/** The same, with an NCA that can be asked, and that knows no job until one is submitted or `nca.say`; its files go into Spaces. */
 export async function setUpWithNca(
 	env: Record<string, string> = {},
 	deadlines?: World["deadlines"],
 ): Promise<SetUp & { nca: NcaStandIn }> {
-	const nca = await startNca({ apiKey: NCA_KEY, upload: (name) => name });
+	const upload = (name: string) => bench.spaces.put(name, 10);
+	const nca = await startNca({ apiKey: NCA_KEY, upload });
 	onTestFinished(nca.close);
 	const more = { NCA_BASE_URL: nca.url, NCA_API_KEY: NCA_KEY, ...env };
 	const bench = await setUp(more, ENGINE_SCHEMA, deadlines);
