@@ -1,7 +1,9 @@
 import request from "supertest";
 import { expect, test } from "vitest";
+import { createEngine } from "../../src/sandbox/engine.ts";
 import { makeJob } from "../jobs.ts";
-import { MINUTE, setUp } from "../set-up.ts";
+import { NCA_KEY } from "../leaks/secrets.ts";
+import { MINUTE, START, setUp, setUpWithNca } from "../set-up.ts";
 
 const check = (url: string, id: string) =>
 	request(url).post(`/debug/jobs/${id}/check`);
@@ -56,4 +58,38 @@ test.each([
 
 	expect(answer.status).toBe(404);
 	expect(Object.keys(answer.body)).toEqual(["error"]);
+});
+
+test("a job that is made, done by NCA, and never heard of again is completed when it is checked", async () => {
+	const bench = await setUpWithNca();
+	const submit = createEngine({
+		airtable: bench.airtable,
+		nca: bench.nca,
+		ncaApiKey: NCA_KEY,
+		webhookBaseUrl: bench.url,
+	});
+	const { id, ncaJobId, targetId } = await submit(
+		"combine",
+		{ dies: "before the webhook" },
+		new Date(START).toISOString(),
+	);
+	await bench.nca.idle();
+	await bench.drain.once();
+	const before = bench.airtable.get("Jobs", id).Status;
+
+	const answer = await check(bench.url, id);
+	await bench.drain.once();
+
+	expect(before).toBe("processing");
+	expect(answer.status).toBe(202);
+	expect(answer.body).toMatchObject({ job_id: id, status: "recovered" });
+	expect(bench.airtable.get("Jobs", id).Status).toBe("completed");
+	const name = `${ncaJobId}_output_0.mp4`;
+	expect(bench.airtable.get("Segments", targetId)).toMatchObject({
+		Status: "combined",
+		"Voiceover + Video": [
+			{ filename: name, url: `${bench.spaces.base}/${name}` },
+		],
+	});
+	expect(bench.said("webhook received")).toEqual([]);
 });
