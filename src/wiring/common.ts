@@ -27,7 +27,7 @@ export type World = {
 };
 
 export const realWorld: World = {
-	now: Date.now,
+	now: () => Date.now(),
 	monotonic: () => performance.now(),
 	random: Math.random,
 	sleep: (ms) => sleep(ms),

@@ -2,6 +2,7 @@ import { EventEmitter, once } from "node:events";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { loadConfig } from "../../src/config.ts";
 import { createLog } from "../../src/log.ts";
+import { startService } from "../../src/service.ts";
 import { makeJob, succeed } from "../jobs.ts";
 import { isProgram } from "../leaks/tap.ts";
 import { startStandIns } from "../process/stand-ins.ts";
@@ -37,9 +38,6 @@ async function setUpService(more: Record<string, string> = {}) {
 		toFake: ["Date", "setTimeout", "clearTimeout"],
 	});
 	onTestFinished(() => void vi.useRealTimers());
-	// Loaded anew: what is loaded already has the real clock in hand.
-	vi.resetModules();
-	const { startService } = await import("../../src/service.ts");
 
 	const start = async () => {
 		const service = await startService(
