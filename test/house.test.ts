@@ -60,6 +60,7 @@ const MAY: Record<string, readonly string[]> = {
 };
 const WORDS = [
 	"config.ts",
+	"described.ts",
 	"environment.ts",
 	"errors.ts",
 	"inert.ts",
