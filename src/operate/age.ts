@@ -20,13 +20,15 @@ export function ageInWords(at: number, now: number): string {
 }
 
 /** A time that may be none, as a machine and as a person reads it. @param at ms since the epoch */
-export function timed(
-	name: string,
+export function timed<Name extends string>(
+	name: Name,
 	at: number | null,
 	now: number,
-): Record<string, string | null> {
-	return {
+): Record<`${Name}_at` | `${Name}_age`, string | null> {
+	const both = {
 		[`${name}_at`]: at === null ? null : new Date(at).toISOString(),
 		[`${name}_age`]: at === null ? null : ageInWords(at, now),
 	};
+	// A name that is put together is any text to the compiler.
+	return both as Record<`${Name}_at` | `${Name}_age`, string | null>;
 }

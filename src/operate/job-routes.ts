@@ -23,40 +23,56 @@ type Needs = {
 	now: () => number;
 };
 
+/** How a round by hand differs from one by the clock. */
 const round = z.strictObject({
-	older_than_minutes: z.number().min(0).max(525_600).optional(),
-	dry_run: z.boolean().optional(),
-	give_up: z.boolean().optional(),
+	older_than_minutes: z
+		.number()
+		.min(0)
+		.max(525_600)
+		.optional()
+		.describe("instead of WEBHOOK_TIMEOUT_MINUTES"),
+	dry_run: z.boolean().optional().describe("writes nothing anywhere"),
+	give_up: z
+		.boolean()
+		.optional()
+		.describe("the operator's word that what is old enough has failed"),
 });
 const reason = z.string().trim().min(1, "say why").max(2000);
+/** What a person knows of a job. */
+const settlementOf = (isOurFile: Needs["isOurFile"]) =>
+	z.discriminatedUnion("outcome", [
+		z.strictObject({
+			outcome: z.literal("completed"),
+			url: z
+				.string()
+				.describe("one file of SPACES_BASE_URL")
+				.refine(isOurFile, "one file of SPACES_BASE_URL"),
+			reason: reason.optional(),
+		}),
+		z.strictObject({ outcome: z.literal("failed"), reason }),
+	]);
+/** Why a close is undone. */
+const reopening = z.strictObject({ reason: reason.optional() });
 const NO_JOB = { error: "no one record of Jobs bears that id" };
 
 /** Jobs: a round now, and what a person does about one. */
 export function createJobRoutes(needs: Needs): Router {
 	const { poll, inbox, ledger, findRun, newId, wake, log, now } = needs;
 	const router = express.Router();
-	const settlement = z.discriminatedUnion("outcome", [
-		z.strictObject({
-			outcome: z.literal("completed"),
-			url: z.string().refine(needs.isOurFile, "one file of SPACES_BASE_URL"),
-			reason: reason.optional(),
-		}),
-		z.strictObject({ outcome: z.literal("failed"), reason }),
-	]);
+	const settlement = settlementOf(needs.isOurFile);
 
 	router.post("/debug/check-stuck-jobs", async (req, res) => {
 		const wanted = asked(round, req.body ?? {}, res);
 		if (!wanted) return;
 		const { older_than_minutes: minutes, dry_run, give_up } = wanted;
 		if (!dry_run) await needs.matchRecords();
-		res.json(
-			await poll.round({
-				olderThanMs: minutes === undefined ? undefined : minutes * 60_000,
-				dryRun: dry_run ?? false,
-				giveUp: give_up ?? false,
-				all: true,
-			}),
-		);
+		const report = await poll.round({
+			olderThanMs: minutes === undefined ? undefined : minutes * 60_000,
+			dryRun: dry_run ?? false,
+			giveUp: give_up ?? false,
+			all: true,
+		});
+		res.json(report);
 	});
 
 	router.post("/debug/jobs/:job_id/check", async (req, res) => {
@@ -66,7 +82,8 @@ export function createJobRoutes(needs: Needs): Router {
 			return;
 		}
 		const { job_id, verdict, why } = looked;
-		res.status(202).json({ job_id, status: verdict, why });
+		const answer = { job_id, status: verdict, why };
+		res.status(202).json(answer);
 	});
 
 	router.post("/debug/jobs/:job_id/retry", async (req, res) => {
@@ -117,11 +134,7 @@ export function createJobRoutes(needs: Needs): Router {
 	});
 
 	router.post("/debug/jobs/:job_id/reopen", async (req, res) => {
-		const wanted = asked(
-			z.strictObject({ reason: reason.optional() }),
-			req.body ?? {},
-			res,
-		);
+		const wanted = asked(reopening, req.body ?? {}, res);
 		if (!wanted) return;
 		const run = await findRun(req.params.job_id);
 		if (run === null) {

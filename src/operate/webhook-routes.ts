@@ -19,20 +19,20 @@ type Needs = {
 	now: () => number;
 };
 
-/** Recorded requests: what came, what became of it, and having it taken again. */
-export function createWebhookRoutes(needs: Needs): Router {
-	const { inbox, curl, wake, log, now } = needs;
-	const router = express.Router();
-	// What it does not know would else be left out, and all be taken for what was asked for.
-	const filter = z.strictObject({
-		job_id: z.string().optional(),
+/** Which of them are asked for; what it does not know would else be left out, and all be taken for these. */
+const filterOf = (now: () => number) =>
+	z.strictObject({
+		job_id: z.string().optional().describe("the record's id, or NCA's"),
 		status: z.enum(STATES).optional(),
 		since: timeAsked(now).optional(),
-		q: z.string().optional(),
+		q: z.string().optional().describe("text anywhere in the body"),
 		limit: z.coerce.number().int().min(1).max(200).default(50),
-		before: z.string().optional(),
+		before: z.string().optional().describe("`next` of the list before"),
 	});
-	const span = z.strictObject({
+
+/** Which are to be taken again. */
+const spanOf = (now: () => number) =>
+	z.strictObject({
 		since: timeAsked(now),
 		until: timeAsked(now).optional(),
 		status: z
@@ -40,6 +40,13 @@ export function createWebhookRoutes(needs: Needs): Router {
 			.refine((state) => !NOT_REPLAYED.includes(state), "never taken again")
 			.optional(),
 	});
+
+/** Recorded requests: what came, what became of it, and having it taken again. */
+export function createWebhookRoutes(needs: Needs): Router {
+	const { inbox, curl, wake, log, now } = needs;
+	const router = express.Router();
+	const filter = filterOf(now);
+	const span = spanOf(now);
 
 	router.get("/debug/webhooks", async (req, res) => {
 		const wanted = asked(filter, queryOf(req), res);
@@ -49,7 +56,11 @@ export function createWebhookRoutes(needs: Needs): Router {
 		const items = await inbox.list({ ids, state, text, ...rest });
 		const next =
 			items.length === rest.limit ? (items.at(-1)?.id ?? null) : null;
-		res.json({ items: items.map((one) => shown(one, now())), next });
+		const list = {
+			items: items.map((one) => shown(one, now())),
+			next,
+		};
+		res.json(list);
 	});
 
 	router.get("/debug/webhooks/:delivery_id", async (req, res) => {
@@ -62,7 +73,11 @@ export function createWebhookRoutes(needs: Needs): Router {
 		const replay = NOT_REPLAYED.includes(found.state)
 			? null
 			: curl(req, { method: "POST", path });
-		res.json({ ...shown(found, now()), ...(replay && { curl: { replay } }) });
+		const whole = {
+			...shown(found, now()),
+			...(replay && { curl: { replay } }),
+		};
+		res.json(whole);
 	});
 
 	router.post("/debug/webhooks/replay", async (req, res) => {
