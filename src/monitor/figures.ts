@@ -15,7 +15,7 @@ const average = z
 const percentile = z.number().min(0).nullable();
 
 /** What `GET /status` shows, by its very names. Loaded when it is asked for: all else needs its type alone. */
-const figures = z.strictObject({
+export const figures = z.strictObject({
 	webhooks: z.strictObject({
 		status: z
 			.string()

@@ -1,6 +1,9 @@
 import express, { type Router } from "express";
 import type { Dependency, DependencyState } from "./dependencies.ts";
+import type { ReadyAnswer } from "./described/ready.ts";
 import { asTime } from "./times.ts";
+
+type Dependencies = ReadyAnswer["dependencies"];
 
 type Needs = {
 	/** Whether webhooks can be taken. */
@@ -22,25 +25,24 @@ export function createReadyRoute(needs: Needs): Router {
 	const router = express.Router();
 
 	router.get("/ready", (_req, res) => {
-		const needed = {
+		const needed: Pick<Dependencies, "inbox" | "airtable" | "spaces"> = {
 			inbox: { state: canTake() ? "ok" : "failing" },
 			airtable: shown(airtable.state()),
 			spaces: shown(spaces.state()),
 		};
 		const ready = Object.values(needed).every((one) => one.state !== "failing");
-		res.status(ready ? 200 : 503).json({
-			ready,
-			dependencies: {
-				...needed,
-				nca: nca
-					? { configured: true, ...shown(nca.state()) }
-					: { configured: false },
-				// Another machine's is as good.
-				...(holdsDrain && {
-					drain: { state: holdsDrain() ? "held" : "not held" },
-				}),
-			},
-		});
+		const dependencies: Dependencies = {
+			...needed,
+			nca: nca
+				? { configured: true, ...shown(nca.state()) }
+				: { configured: false },
+			// Another machine's is as good.
+			...(holdsDrain && {
+				drain: { state: holdsDrain() ? "held" : "not held" },
+			}),
+		};
+		const answer: ReadyAnswer = { ready, dependencies };
+		res.status(ready ? 200 : 503).json(answer);
 	});
 	return router;
 }

@@ -1,7 +1,8 @@
 import express, { type Router } from "express";
-import type { EndingTotal, Inbox } from "../inbox/inbox.ts";
+import type { Inbox } from "../inbox/inbox.ts";
 import { type Ledger, NCA_FINISHED } from "../inbox/ledger.ts";
 import type { Alerts } from "./alerts/alerts.ts";
+import type { StatusAnswer } from "./described/status.ts";
 import type { Figures } from "./figures.ts";
 import { asTime } from "./times.ts";
 
@@ -18,24 +19,11 @@ type Needs = {
 	now: () => number;
 };
 
-type Status = Figures & {
-	operations: Awaited<ReturnType<typeof operationsOf>>;
-	nca: {
-		configured: boolean;
-		seems_hung: boolean;
-		last_finished: string | null;
-	};
-	/** What is wrong now. */
-	alerts: Awaited<ReturnType<typeof alertsOf>>;
-	/** How often each task ended so, ever. */
-	endings: EndingTotal[];
-};
-
 /** `GET /status`: the figures, how each operation's webhooks came, and NCA, as JSON. */
 export function createStatusRoute(needs: Needs): Router {
 	const router = express.Router();
 	router.get("/status", async (_req, res) => {
-		const status: Status = {
+		const status: StatusAnswer = {
 			...(await needs.figures()),
 			operations: await operationsOf(needs),
 			nca: await ncaOf(needs),
@@ -65,7 +53,7 @@ async function operationsOf({ ledger, now, retentionMs, timeoutMs }: Needs) {
 	}));
 }
 
-async function ncaOf({ nca, ledger }: Needs): Promise<Status["nca"]> {
+async function ncaOf({ nca, ledger }: Needs): Promise<StatusAnswer["nca"]> {
 	return {
 		configured: nca.configured,
 		seems_hung: (await nca.hungSince()) !== null,

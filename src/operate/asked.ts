@@ -6,14 +6,17 @@ const MINUTES: Record<string, number> = { m: 1, h: 60, d: 1440 };
 
 /** `15m`, `2h`, `7d` ago, or an ISO time, as ms since the epoch. */
 export function timeAsked(now: () => number) {
-	return z.string(TIME).transform((text, context) => {
-		const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
-		const time = unit
-			? now() - Number(count) * (MINUTES[unit] ?? 0) * 60_000
-			: Date.parse(/^\d{4}-/.test(text) ? text : "");
-		if (Number.isNaN(time)) context.addIssue(TIME);
-		return time;
-	});
+	return z
+		.string(TIME)
+		.describe(TIME)
+		.transform((text, context) => {
+			const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
+			const time = unit
+				? now() - Number(count) * (MINUTES[unit] ?? 0) * 60_000
+				: Date.parse(/^\d{4}-/.test(text) ? text : "");
+			if (Number.isNaN(time)) context.addIssue(TIME);
+			return time;
+		});
 }
 
 /** A query's parameters, but for those that are empty; of one that is repeated all values, since none is meant more. */

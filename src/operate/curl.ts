@@ -1,4 +1,5 @@
 import type { Request } from "express";
+import type { JobCommands } from "./described/job.ts";
 
 type Asked = { method: "GET" | "POST"; path: string; json?: object };
 
@@ -39,7 +40,7 @@ export function jobCommands(
 	curl: Curl,
 	req: Pick<Request, "get">,
 	id: string,
-): Record<string, string | null> | null {
+): JobCommands | null {
 	if (!/^[\w-]+$/.test(id)) return null;
 	const path = `/debug/jobs/${id}`;
 	const post = (verb: string, json?: object) =>

@@ -19,18 +19,23 @@ type Needs = {
 	now: () => number;
 };
 
-const announcement = z.strictObject({
-	job_id: z.string().transform((text, context) => {
-		const id = asRecordId(text);
-		if (id === null) context.addIssue("a record's id, rec…");
-		return id;
-	}),
+/** What is announced, as it is sent. */
+export const announcement = z.strictObject({
+	job_id: z
+		.string()
+		.describe("the record's id")
+		.transform((text, context) => {
+			const id = asRecordId(text);
+			if (id === null) context.addIssue("a record's id, rec…");
+			return id;
+		}),
 	operation: z.string().min(1).max(64),
 	external_job_id: z
 		.string()
 		.nullish()
+		.describe("NCA's id for the run")
 		.transform((text) => asNcaJobId(text)),
-	token: z.string().optional(),
+	token: z.string().optional().describe("the job's own, as an alternative"),
 });
 
 /** `POST /jobs/expected`: the engine says that a webhook is to come. It bears the admin token, or the job's own. */

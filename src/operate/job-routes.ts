@@ -7,6 +7,7 @@ import type { DeliveryId, RunKey, Task } from "../job.ts";
 import type { Log } from "../log.ts";
 import type { Poll } from "../poll/poll.ts";
 import { asked } from "./asked.ts";
+import type { CheckAnswer, RoundAnswer } from "./described/actions.ts";
 
 type Needs = {
 	poll: Pick<Poll, "round" | "check">;
@@ -24,7 +25,7 @@ type Needs = {
 };
 
 /** How a round by hand differs from one by the clock. */
-const round = z.strictObject({
+export const round = z.strictObject({
 	older_than_minutes: z
 		.number()
 		.min(0)
@@ -39,7 +40,7 @@ const round = z.strictObject({
 });
 const reason = z.string().trim().min(1, "say why").max(2000);
 /** What a person knows of a job. */
-const settlementOf = (isOurFile: Needs["isOurFile"]) =>
+export const settlementOf = (isOurFile: Needs["isOurFile"]) =>
 	z.discriminatedUnion("outcome", [
 		z.strictObject({
 			outcome: z.literal("completed"),
@@ -52,7 +53,7 @@ const settlementOf = (isOurFile: Needs["isOurFile"]) =>
 		z.strictObject({ outcome: z.literal("failed"), reason }),
 	]);
 /** Why a close is undone. */
-const reopening = z.strictObject({ reason: reason.optional() });
+export const reopening = z.strictObject({ reason: reason.optional() });
 const NO_JOB = { error: "no one record of Jobs bears that id" };
 
 /** Jobs: a round now, and what a person does about one. */
@@ -66,7 +67,7 @@ export function createJobRoutes(needs: Needs): Router {
 		if (!wanted) return;
 		const { older_than_minutes: minutes, dry_run, give_up } = wanted;
 		if (!dry_run) await needs.matchRecords();
-		const report = await poll.round({
+		const report: RoundAnswer = await poll.round({
 			olderThanMs: minutes === undefined ? undefined : minutes * 60_000,
 			dryRun: dry_run ?? false,
 			giveUp: give_up ?? false,
@@ -82,7 +83,7 @@ export function createJobRoutes(needs: Needs): Router {
 			return;
 		}
 		const { job_id, verdict, why } = looked;
-		const answer = { job_id, status: verdict, why };
+		const answer: CheckAnswer = { job_id, status: verdict, why };
 		res.status(202).json(answer);
 	});
 

@@ -6,6 +6,7 @@ import { asNcaJobId, asRecordId } from "../job.ts";
 import { ageInWords } from "./age.ts";
 import { asked, queryOf } from "./asked.ts";
 import { type Curl, jobCommands } from "./curl.ts";
+import type { JobList, JobWhole } from "./described/job.ts";
 import { shownJob } from "./known-job.ts";
 import { type Item, timelineOf } from "./timeline.ts";
 
@@ -20,10 +21,10 @@ type Needs = {
 };
 
 /** What it does not know would else be left out, and all jobs be taken for those that were asked for. */
-const filter = z.strictObject({
+export const filter = z.strictObject({
 	state: z.enum(JOB_STATES).optional(),
 	limit: z.coerce.number().int().min(1).max(200).default(50),
-	before: z.string().optional(),
+	before: z.string().optional().describe("`next` of the list before"),
 });
 const HELD: readonly unknown[] = ["retry", "parked", "buried"];
 
@@ -37,10 +38,11 @@ export function createJobViews(needs: Needs): Router {
 		if (!wanted) return;
 		const jobs = await ledger.jobs(wanted);
 		const isFull = jobs.length === wanted.limit;
-		res.json({
+		const list: JobList = {
 			items: jobs.map((job) => shownJob(job, now())),
 			next: isFull ? (jobs.at(-1)?.jobId ?? null) : null,
-		});
+		};
+		res.json(list);
 	});
 
 	router.get("/debug/jobs/:job_id", async (req, res) => {
@@ -63,12 +65,13 @@ export function createJobViews(needs: Needs): Router {
 			? shownJob(known, now())
 			: { job_id: jobId, state: null, why: "no record of it was seen" };
 		const commands = jobCommands(needs.curl, req, jobId ?? id);
-		res.json({
+		const whole: JobWhole = {
 			...shown,
 			why: [shown.why, ...heldOf(items)].join("; "),
 			...(commands && { curl: commands }),
 			timeline,
-		});
+		};
+		res.json(whole);
 	});
 
 	return router;

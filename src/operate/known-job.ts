@@ -1,10 +1,11 @@
 import type { KnownJob } from "../inbox/ledger.ts";
 import { ageInWords, timed } from "./age.ts";
+import type { JobAnswer } from "./described/job.ts";
 
 const MOST_OF_A_REASON = 200;
 
 /** A job of the ledger as a person reads it. @param now ms since the epoch */
-export function shownJob(job: KnownJob, now: number) {
+export function shownJob(job: KnownJob, now: number): JobAnswer {
 	const { settled, stuckSince } = job;
 	return {
 		job_id: job.jobId,

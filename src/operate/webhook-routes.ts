@@ -10,6 +10,11 @@ import type { Log } from "../log.ts";
 import { ageInWords, timed } from "./age.ts";
 import { asked, queryOf, timeAsked } from "./asked.ts";
 import type { Curl } from "./curl.ts";
+import type {
+	RecordedAnswer,
+	RecordedList,
+	RecordedWhole,
+} from "./described/recorded.ts";
 
 type Needs = {
 	inbox: Pick<Inbox, "list" | "get" | "replay">;
@@ -20,7 +25,7 @@ type Needs = {
 };
 
 /** Which of them are asked for; what it does not know would else be left out, and all be taken for these. */
-const filterOf = (now: () => number) =>
+export const filterOf = (now: () => number) =>
 	z.strictObject({
 		job_id: z.string().optional().describe("the record's id, or NCA's"),
 		status: z.enum(STATES).optional(),
@@ -31,7 +36,7 @@ const filterOf = (now: () => number) =>
 	});
 
 /** Which are to be taken again. */
-const spanOf = (now: () => number) =>
+export const spanOf = (now: () => number) =>
 	z.strictObject({
 		since: timeAsked(now),
 		until: timeAsked(now).optional(),
@@ -56,7 +61,7 @@ export function createWebhookRoutes(needs: Needs): Router {
 		const items = await inbox.list({ ids, state, text, ...rest });
 		const next =
 			items.length === rest.limit ? (items.at(-1)?.id ?? null) : null;
-		const list = {
+		const list: RecordedList = {
 			items: items.map((one) => shown(one, now())),
 			next,
 		};
@@ -73,7 +78,7 @@ export function createWebhookRoutes(needs: Needs): Router {
 		const replay = NOT_REPLAYED.includes(found.state)
 			? null
 			: curl(req, { method: "POST", path });
-		const whole = {
+		const whole: RecordedWhole = {
 			...shown(found, now()),
 			...(replay && { curl: { replay } }),
 		};
@@ -111,7 +116,7 @@ export function createWebhookRoutes(needs: Needs): Router {
 	return router;
 }
 
-function shown(one: Recorded, now: number) {
+function shown(one: Recorded, now: number): RecordedAnswer {
 	return {
 		delivery_id: one.id,
 		status: one.state,

@@ -29,6 +29,11 @@ type Needs = {
 	took: (ms: number) => void;
 };
 
+type App = RequestListener & {
+	/** Every route that there is, for who compares them with what is said of them. */
+	router: Router;
+};
+
 const HERE = `NCA webhooks: takes the NCA Toolkit's webhooks, and closes their jobs in Airtable.
 
 POST /webhooks/nca-toolkit      NCA's webhooks
@@ -43,10 +48,11 @@ GET  /debug/jobs                jobs, by where they stand
 GET  /debug/jobs/:job_id        what happened to a job, and commands to copy
 POST /debug/check-stuck-jobs    learns what became of stuck jobs now
 POST /debug/jobs/:job_id/check  of one job
+GET  /openapi.json              all of these, for machines
 `;
 
 /** The HTTP surface: who answers what. */
-export function createApp(needs: Needs): RequestListener {
+export function createApp(needs: Needs): App {
 	const { webhook, debugWebhook, limitOthers, canTake, admin, log } = needs;
 	const app = express();
 	app.disable("x-powered-by");
@@ -81,10 +87,11 @@ export function createApp(needs: Needs): RequestListener {
 		res.status(404).json({ error: "nothing is here" });
 	});
 	app.use(lastResort(log));
-	return (req, res) => {
+	const listener: RequestListener = (req, res) => {
 		req.url = withoutAuthority(req.url ?? "/");
 		app(req, res);
 	};
+	return Object.assign(listener, { router: app.router });
 }
 
 /** Of a request that names the host, too: of a host that is none, Express would read no path, and answer a page of its own. */

@@ -16,6 +16,7 @@ import { bearsToken, createExpectedRoute } from "../operate/expected-route.ts";
 import { createAdminGate } from "../operate/gate.ts";
 import { createJobRoutes } from "../operate/job-routes.ts";
 import { createJobViews } from "../operate/job-views.ts";
+import { createOpenapiRoute } from "../operate/openapi-route.ts";
 import { createWebhookRoutes } from "../operate/webhook-routes.ts";
 import { createAdmit } from "../receive/admit.ts";
 import { createApp } from "../receive/app.ts";
@@ -154,6 +155,13 @@ export function wireApp({ config, log, world, newId }: Common, behind: Behind) {
 					wake,
 					log,
 					now,
+				}),
+				createOpenapiRoute({
+					async document() {
+						// What it is made of takes memory that only those who ask for it need.
+						const { makeDocument } = await import("./openapi.ts");
+						return makeDocument({ config });
+					},
 				}),
 			],
 			log,

@@ -53,6 +53,8 @@ const FILES: Record<string, string> = {
 	"uplot.js": join(UPLOT, "uPlot.iife.min.js"),
 	"uplot.css": join(UPLOT, "uPlot.min.css"),
 };
+/** What is served below the page's own address. */
+export const FILE_NAMES = Object.keys(FILES);
 
 /** `GET /dashboard`: one page for a person, and what keeps it up to date. */
 export function createDashboard({ overview, every, log }: Needs): Dashboard {
