@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { loadConfig } from "../src/config.ts";
 import { causes } from "../src/monitor/alerts/causes.ts";
 import { settingNames } from "../src/settings.ts";
+import { makeDocument } from "../src/wiring/openapi.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const read = (file: string) => readFileSync(join(ROOT, file), "utf8");
@@ -64,11 +65,12 @@ test("every command of this project's that it names is there, and each is named"
 	expect(files.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
 });
 
+const defaults = loadConfig(
+	{ AIRTABLE_API_KEY: "pat", AIRTABLE_BASE_ID: "app" },
+	() => false,
+);
+
 test("its table of settings has each setting, with its default", () => {
-	const { warnings, production, onFly, ...defaults } = loadConfig(
-		{ AIRTABLE_API_KEY: "pat", AIRTABLE_BASE_ID: "app" },
-		() => false,
-	);
 	const expected = settingNames.map((name) => {
 		const value = name in defaults ? String(defaults[name]) : "";
 		return [name, name.match(/^AIRTABLE_(API_KEY|BASE_ID)$/) ? "" : value];
@@ -79,6 +81,27 @@ test("its table of settings has each setting, with its default", () => {
 	]);
 
 	expect(rows.sort()).toEqual(expected.sort());
+});
+
+test("its table of routes has each route that answers, and no other", () => {
+	const { paths } = makeDocument({ config: defaults });
+	const routes = Object.entries(paths).flatMap(([path, methods]) =>
+		Object.keys(methods).map(
+			(method) =>
+				`${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ":$1")}`,
+		),
+	);
+	const named = found(
+		/`((?:GET|POST) \/[^`?]*)`/g,
+		table("## Routes").join("\n"),
+	);
+
+	// What is refused, and what a page asks for by itself, is no route to anyone.
+	const forPeople = routes.filter(
+		(route) =>
+			!/^GET \/webhooks|:other$|^GET \/dashboard\/|^GET \/$/.test(route),
+	);
+	expect([...new Set(named)].sort()).toEqual(forPeople.sort());
 });
 
 test("its table of alerts has each alert", () => {
