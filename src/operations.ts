@@ -5,6 +5,8 @@ export type TargetTable = "Segments" | "Videos";
 export type Operation = {
 	/** Values of a job's `Type` that name this operation and no other. */
 	types: readonly string[];
+	/** NCA's route, to which the engine submits it. */
+	endpoint: string;
 	/** The names NCA may give the object, `{id}` being its job id. */
 	objects: readonly string[];
 	table: TargetTable;
@@ -39,10 +41,14 @@ const video = {
 	},
 } as const;
 
-/** Every operation that has a target. To add one, add a row. */
+/**
+ * Every operation that has a target. To add one, add a row: all else, the stand-ins and the doctor's list of fields
+ * among it, is made of these.
+ */
 export const operations = {
 	combine: {
 		types: ["combine"],
+		endpoint: "/v1/ffmpeg/compose",
 		objects: ["{id}_output_0.mp4"],
 		...segment,
 		attachment: "Voiceover + Video",
@@ -52,6 +58,7 @@ export const operations = {
 	image_zoom: {
 		// `video_generation` is also what the engine calls its Kling jobs.
 		types: [],
+		endpoint: "/v1/ffmpeg/compose",
 		objects: ["{id}_output_0.mp4"],
 		...segment,
 		attachment: "Video",
@@ -60,12 +67,14 @@ export const operations = {
 	},
 	concatenate: {
 		types: ["concatenate"],
+		endpoint: "/v1/video/concatenate",
 		objects: ["{id}.mp4"],
 		...video,
 		attachment: "Combined Segments Video",
 	},
 	add_music: {
 		types: ["final", "add_music_to_video"],
+		endpoint: "/v1/ffmpeg/compose",
 		objects: ["{id}_output_0.mp4"],
 		...video,
 		attachment: "Video + Music",
@@ -81,6 +90,7 @@ export function asOperation(value: unknown): OperationName | null {
 		: null;
 }
 
+/** What an operation means. */
 export function operationByName(name: OperationName): Operation {
 	return operations[name];
 }

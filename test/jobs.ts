@@ -3,10 +3,9 @@ import { type OperationName, operationByName } from "../src/operations.ts";
 import { composeSuccess } from "./bodies.ts";
 import { MINUTE, type SetUp, START } from "./set-up.ts";
 
-const TYPES: Record<OperationName, string> = {
-	combine: "combine",
+/** Of `Type` the words that the table of operations does not name, or not first. */
+const TYPES: Partial<Record<OperationName, string>> = {
 	image_zoom: "video_generation",
-	concatenate: "concatenate",
 	add_music: "add_music_to_video",
 };
 
@@ -35,7 +34,7 @@ export function makeJob(
 	fields: Record<string, unknown> = {},
 	ageMs = 7 * MINUTE,
 ): TestJob {
-	const { table, target, objects } = operationByName(operation);
+	const { types, table, target, objects } = operationByName(operation);
 	const ncaJobId = ncaId();
 	const targetId = airtable.create(
 		table,
@@ -45,7 +44,7 @@ export function makeJob(
 	const createdTime = new Date(START - ageMs).toISOString();
 	const id = airtable.create("Jobs", {}, { createdTime });
 	airtable.set("Jobs", id, {
-		Type: TYPES[operation],
+		Type: TYPES[operation] ?? types[0],
 		Status: "processing",
 		"External Job ID": ncaJobId,
 		"Webhook URL": `https://engine.example/webhooks/nca-toolkit?job_id=${id}&operation=${operation}${query}`,

@@ -1,3 +1,5 @@
+import { type Operation, operations, type TargetTable } from "../operations.ts";
+
 type Fields = Record<string, unknown>;
 
 /** What a table takes: each field's kind, and a select's options. */
@@ -9,18 +11,32 @@ const TYPES = {
 } as const;
 export type Schema = Record<string, Record<string, Kind>>;
 
+const rows: Operation[] = Object.values(operations);
+
+/** What the operations write into a table: their attachment fields, and the options of its `Status`. */
+function writtenInto(table: TargetTable) {
+	const some = rows.filter((row) => row.table === table);
+	return {
+		statuses: some.flatMap(({ completed, failed }) =>
+			[completed, failed].filter((status) => status !== undefined),
+		),
+		attachments: Object.fromEntries(
+			some.map(({ attachment }) => [attachment, "attachments"] as const),
+		),
+	};
+}
+
+const segments = writtenInto("Segments");
+
 /** The engine's base, as far as the program uses it. */
 export const ENGINE_SCHEMA: Schema = {
 	Jobs: {
 		Type: [
 			"voiceover",
-			"combine",
-			"concatenate",
 			"music",
-			"final",
 			"ai_image",
 			"video_generation",
-			"add_music_to_video",
+			...rows.flatMap(({ types }) => types),
 		],
 		Status: ["pending", "processing", "completed", "failed", "webhook_error"],
 		"External Job ID": "text",
@@ -33,21 +49,10 @@ export const ENGINE_SCHEMA: Schema = {
 		"Related Segment Video": "link",
 	},
 	Segments: {
-		Status: [
-			"Combining Media",
-			"combined",
-			"combination_failed",
-			"Generating Video",
-			"Video Ready",
-			"Video Generation Failed",
-		],
-		"Voiceover + Video": "attachments",
-		Video: "attachments",
+		Status: ["Combining Media", "Generating Video", ...segments.statuses],
+		...segments.attachments,
 	},
-	Videos: {
-		"Combined Segments Video": "attachments",
-		"Video + Music": "attachments",
-	},
+	Videos: writtenInto("Videos").attachments,
 };
 
 /** The schema as Airtable's metadata API tells it: https://airtable.com/developers/web/api/get-base-schema */

@@ -1,4 +1,4 @@
-import type { OperationName } from "../operations.ts";
+import { type OperationName, operationByName } from "../operations.ts";
 import type { AirtableStandIn } from "./airtable.ts";
 import type { Fate, NcaStandIn } from "./nca.ts";
 
@@ -17,32 +17,14 @@ export type MadeJob = {
 	ncaJobId: string;
 };
 
-const DONE_AS = {
-	combine: {
-		type: "combine",
-		endpoint: "/v1/ffmpeg/compose",
-		table: "Segments",
-		status: "Combining Media",
-	},
-	image_zoom: {
-		type: "video_generation",
-		endpoint: "/v1/ffmpeg/compose",
-		table: "Segments",
-		status: "Generating Video",
-	},
-	concatenate: {
-		type: "concatenate",
-		endpoint: "/v1/video/concatenate",
-		table: "Videos",
-		status: null,
-	},
-	add_music: {
-		type: "add_music_to_video",
-		endpoint: "/v1/ffmpeg/compose",
-		table: "Videos",
-		status: null,
-	},
-} as const satisfies Record<OperationName, unknown>;
+/** Of the engine's own words for a job and its target those that the table of operations does not tell. */
+const WORDS: Partial<
+	Record<OperationName, { type?: string; status?: string }>
+> = {
+	combine: { status: "Combining Media" },
+	image_zoom: { type: "video_generation", status: "Generating Video" },
+	add_music: { type: "add_music_to_video" },
+};
 
 /** The engine, as far as it makes jobs: it submits one to NCA, then writes NCA's id into the record. */
 export function createEngine({
@@ -56,10 +38,9 @@ export function createEngine({
 		fate: Fate = {},
 		createdTime = new Date().toISOString(),
 	): Promise<MadeJob> {
-		const { type, endpoint, table, status } = DONE_AS[operation];
+		const { types, endpoint, table, target } = operationByName(operation);
+		const { type = types[0], status } = WORDS[operation] ?? {};
 		const targetId = airtable.create(table, status ? { Status: status } : {});
-		const link =
-			table === "Segments" ? "Related Segment Video" : "Related Video";
 		const id = airtable.create(
 			"Jobs",
 			{
@@ -67,7 +48,7 @@ export function createEngine({
 				Status: "pending",
 				"Request Payload": `{'record_id': '${targetId}', 'webhook': True, 'music': None}`,
 				// The engine fills the link for some of its operations only.
-				...(operation === "combine" && { [link]: [targetId] }),
+				...(operation === "combine" && { [target.link]: [targetId] }),
 			},
 			{ createdTime },
 		);

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import express, { type Request, type RequestHandler } from "express";
+import { type Operation, operations } from "../operations.ts";
 import { type Stand, serve } from "./serve.ts";
 
 /** What happens to one job, beside what its request asks for. */
@@ -55,8 +56,16 @@ type Job = {
 	queuedAt: number;
 };
 
+const COMPOSE = "/v1/ffmpeg/compose";
 const PYTHON = "/v1/code/execute/python";
-const QUEUED = ["/v1/ffmpeg/compose", "/v1/video/concatenate", PYTHON];
+/** What NCA does for the engine: the name of an object, by the route. */
+const OBJECTS = new Map(
+	Object.values<Operation>(operations).map(({ endpoint, objects }) => [
+		endpoint,
+		objects[0] ?? "{id}",
+	]),
+);
+const QUEUED = [...OBJECTS.keys(), PYTHON];
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const seconds = (ms: number) => Math.round(ms) / 1000;
@@ -207,9 +216,10 @@ export async function startNca({
 	): unknown {
 		if (endpoint === PYTHON)
 			return { result: null, stdout: "", stderr: "", exit_code: 0 };
-		return endpoint === "/v1/video/concatenate"
-			? upload(`${jobId}.mp4`)
-			: [{ file_url: upload(`${jobId}_output_0.${extension}`) }];
+		const name = OBJECTS.get(endpoint)?.replace("{id}", jobId) ?? jobId;
+		return endpoint === COMPOSE
+			? [{ file_url: upload(name.replace(/mp4$/, extension)) }]
+			: upload(name);
 	}
 
 	return {

@@ -1,11 +1,7 @@
 import type { Records } from "../airtable/records.ts";
 import type { Target } from "../airtable/target-record.ts";
 import type { Delivery, Reading, RecordId } from "../job.ts";
-import {
-	type OperationName,
-	operationByName,
-	type TargetTable,
-} from "../operations.ts";
+import { type OperationName, operationByName } from "../operations.ts";
 import type { Memory } from "./memory.ts";
 
 type Needs = {
@@ -41,14 +37,16 @@ export async function readTargets(
 	named: readonly Named[],
 	early: Early = NONE,
 ): Promise<Targets> {
-	const wanted: Record<TargetTable, RecordId[]> = { Segments: [], Videos: [] };
-	for (const one of named) {
+	const wanted = named.flatMap((one) => {
 		const { operation, targetId } = one;
-		if (operation && targetId && !early.places.has(placeOf(one) ?? ""))
-			wanted[operationByName(operation).table].push(targetId);
-	}
-	const read = (["Segments", "Videos"] as const).map(async (table) => {
-		const found = await records.targets(table, wanted[table]);
+		return operation && targetId && !early.places.has(placeOf(one) ?? "")
+			? [{ table: operationByName(operation).table, targetId }]
+			: [];
+	});
+	const tables = Map.groupBy(wanted, ({ table }) => table);
+	const read = [...tables].map(async ([table, some]) => {
+		const ids = some.map(({ targetId }) => targetId);
+		const found = await records.targets(table, ids);
 		return found.map((target) => [`${table}/${target.id}`, target] as const);
 	});
 	return new Map([...(await early.found), ...(await Promise.all(read)).flat()]);
