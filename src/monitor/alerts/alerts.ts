@@ -1,7 +1,8 @@
 import type { Lease } from "../../inbox/lease.ts";
 import type { Ledger } from "../../inbox/ledger.ts";
 import type { Log } from "../../log.ts";
-import { type Cause, causes } from "./causes.ts";
+import type { Alert } from "./causes/cause.ts";
+import { causes } from "./causes.ts";
 import { createNotes } from "./notes.ts";
 import { asLine, type Channel, type Notice } from "./notice.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -88,7 +89,7 @@ export function createAlerts(needs: Needs): Alerts {
 	}
 
 	function noticeOf(
-		{ id, title, meaning, remedy, page }: Cause,
+		{ id, title, meaning, remedy, page }: Alert,
 		event: Notice["event"],
 		since: number,
 	): Notice {
@@ -115,7 +116,7 @@ export function createAlerts(needs: Needs): Alerts {
 		},
 		async open() {
 			if (!enabled) return [];
-			const open: (Cause & { since: number })[] = [];
+			const open: (Alert & { since: number })[] = [];
 			for (const cause of causes) {
 				const since = await states.since(cause.id);
 				if (since > 0) open.push({ ...cause, since });

@@ -1,9 +1,8 @@
-import type { Cause } from "./causes.ts";
-
 /** What is told of a change. */
 export type Notice = {
 	event: "opened" | "resolved";
-	cause: Cause["id"];
+	/** Its id. */
+	cause: string;
 	title: string;
 	/** When it opened, ms since the epoch. */
 	since: number;

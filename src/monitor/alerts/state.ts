@@ -1,5 +1,5 @@
 import type { Log } from "../../log.ts";
-import type { Cause, Finding } from "./causes.ts";
+import type { Alert, Finding } from "./causes/cause.ts";
 import type { Notes } from "./notes.ts";
 
 type Needs = {
@@ -20,7 +20,7 @@ export function createStates({ notes, log, now }: Needs) {
 		began: (id: string) => notes.get(lastName(id)),
 		/** @param details what `finding` says, as it may be shown */
 		async change(
-			{ id }: Pick<Cause, "id">,
+			{ id }: Pick<Alert, "id">,
 			finding: Finding | null,
 			details: string,
 		): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Log } from "../../log.ts";
-import type { Cause } from "./causes.ts";
+import type { Alert } from "./causes/cause.ts";
 import type { Notes } from "./notes.ts";
 import type { Channel, Notice } from "./notice.ts";
 import type { States } from "./state.ts";
@@ -10,11 +10,11 @@ const QUIET_MS = 3_600_000;
 const TURN_MS = 30_000;
 
 type Needs = {
-	causes: readonly Cause[];
+	causes: readonly Alert[];
 	states: Pick<States, "since" | "began">;
 	notes: Pick<Notes, "get" | "set">;
 	noticeOf: (
-		cause: Cause,
+		cause: Alert,
 		event: Notice["event"],
 		since: number,
 	) => Promise<Notice>;
@@ -45,7 +45,7 @@ export function createTell(needs: Needs) {
 		}
 	};
 
-	async function tellOf(channel: Channel, cause: Cause): Promise<void> {
+	async function tellOf(channel: Channel, cause: Alert): Promise<void> {
 		const told = `alert ${cause.id} told ${channel.name}`;
 		/** When an opening was last told. */
 		const last = `alert ${cause.id} last ${channel.name}`;
@@ -72,7 +72,7 @@ export function createTell(needs: Needs) {
 
 	async function send(
 		{ name, send: sendTo }: Channel,
-		cause: Cause,
+		cause: Alert,
 		event: Notice["event"],
 		since: number,
 	): Promise<boolean> {
