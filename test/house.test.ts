@@ -59,6 +59,7 @@ const MAY: Record<string, readonly string[]> = {
 	bench: ["sandbox"],
 };
 const WORDS = [
+	"age.ts",
 	"config.ts",
 	"described.ts",
 	"environment.ts",

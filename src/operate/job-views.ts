@@ -1,9 +1,9 @@
 import express, { type Router } from "express";
 import { z } from "zod";
+import { ageInWords } from "../age.ts";
 import type { Inbox } from "../inbox/inbox.ts";
 import { JOB_STATES, type Ledger } from "../inbox/ledger.ts";
 import { asNcaJobId, asRecordId } from "../job.ts";
-import { ageInWords } from "./age.ts";
 import { asked, queryOf } from "./asked.ts";
 import { type Curl, jobCommands } from "./curl.ts";
 import type { JobList, JobWhole } from "./described/job.ts";

@@ -1,5 +1,6 @@
 import express, { type Router } from "express";
 import { z } from "zod";
+import { ageInWords, timed } from "../age.ts";
 import {
 	type Inbox,
 	NOT_REPLAYED,
@@ -7,7 +8,6 @@ import {
 	STATES,
 } from "../inbox/inbox.ts";
 import type { Log } from "../log.ts";
-import { ageInWords, timed } from "./age.ts";
 import { asked, queryOf, timeAsked } from "./asked.ts";
 import type { Curl } from "./curl.ts";
 import type {

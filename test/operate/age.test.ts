@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ageInWords } from "../../src/operate/age.ts";
+import { ageInWords } from "../../src/age.ts";
 
 const NOW = Date.parse("2026-11-23T12:00:00Z");
 

@@ -1,6 +1,6 @@
+import { ageInWords } from "../../age.ts";
 import type { Job } from "../../airtable/job-record.ts";
 import { inertJson } from "../../inert.ts";
-import { ageInWords } from "../../operate/age.ts";
 import type { Head } from "../../probe/spaces.ts";
 import { table } from "../table.ts";
 import type { Looked } from "./look.ts";

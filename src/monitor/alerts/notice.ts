@@ -1,3 +1,5 @@
+import { inLargestUnit } from "../../age.ts";
+
 /** What is told of a change. */
 export type Notice = {
 	event: "opened" | "resolved";
@@ -38,15 +40,7 @@ export function asLine(text: string): string {
 
 /** @param ms how long */
 export function inWords(ms: number): string {
-	const minutes = Math.max(0, Math.floor(ms / 60_000));
-	if (minutes < 1) return "less than a minute";
-	if (minutes < 120) return count(minutes, "minute");
-	const hours = Math.floor(minutes / 60);
-	return hours < 48
-		? count(hours, "hour")
-		: count(Math.floor(hours / 24), "day");
-}
-
-function count(number: number, what: string): string {
-	return `${number} ${what}${number === 1 ? "" : "s"}`;
+	const { count, unit } = inLargestUnit(ms, "minute");
+	if (count < 1) return "less than a minute";
+	return `${count} ${unit}${count === 1 ? "" : "s"}`;
 }

@@ -1,15 +1,14 @@
+import { inLargestUnit } from "../../age.ts";
 import { type Html, html } from "./html.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+const UNITS = { second: "s", minute: "min", hour: "h", day: "days" };
 
 /** A stretch of time as a person says it; not finer than a minute, so that what is shown seldom changes. @param ms */
 function lasted(ms: number): string {
-	if (ms < MINUTE) return "under 1 min";
-	if (ms < 2 * HOUR) return `${Math.floor(ms / MINUTE)} min`;
-	if (ms < 2 * DAY) return `${Math.floor(ms / HOUR)} h`;
-	return `${Math.floor(ms / DAY)} days`;
+	const { count, unit } = inLargestUnit(ms, "minute");
+	return count === 0 ? "under 1 min" : `${count} ${UNITS[unit]}`;
 }
 
 /** When it was, or will be. @param at ms since the epoch */
