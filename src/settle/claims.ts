@@ -1,11 +1,11 @@
 import type { Target } from "../airtable/target-record.ts";
 import type { DeliveryId, Settled } from "../job.ts";
 import { type OperationName, operationByName } from "../operations.ts";
-import { type Case, operationOf } from "./case.ts";
-import { type Decided, targetIdOf } from "./decided.ts";
+import type { Case } from "./case.ts";
+import type { Decided } from "./decided.ts";
 import type { Memory } from "./memory.ts";
 import { PROOF_PATIENCE_MS } from "./prove.ts";
-import { targetIn } from "./targets.ts";
+import { namedBy, targetIn } from "./targets.ts";
 
 type Needs = { memory: Pick<Memory, "newestFor"> };
 
@@ -29,8 +29,9 @@ export async function withoutClaims(
 	const open: Decided[] = [];
 	for (const next of decided) {
 		const { one, outcome } = next;
-		const operation = operationOf(one);
-		const target = targetIn(targets, { operation, targetId: targetIdOf(one) });
+		const named = namedBy(one);
+		const { operation } = named;
+		const target = targetIn(targets, named);
 		const isClaim =
 			outcome.kind !== "compare" &&
 			operation !== null &&

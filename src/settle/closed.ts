@@ -25,7 +25,7 @@ export function asRun({ closing, plan }: Closed, at: number): SettledRun {
 
 /** Who decided what and why, and every value that was written, with the one that it replaced. */
 export function asEvent({ by, closing, plan }: Closed, at: number): JobEvent {
-	const { job, ncaJobId, outcome, via, instead, operation, target } = closing;
+	const { job, ncaJobId, outcome, via, instead } = closing;
 	return {
 		jobId: job.id,
 		ncaJobId,
@@ -37,12 +37,7 @@ export function asEvent({ by, closing, plan }: Closed, at: number): JobEvent {
 			via,
 			why: whyOf(outcome),
 			...(instead !== "nothing" && { instead_of: instead }),
-			wrote: [
-				written("Jobs", job, plan.job),
-				...(operation && target
-					? [written(operationByName(operation).table, target, plan.target)]
-					: []),
-			],
+			wrote: writtenBy(closing, plan),
 		},
 	};
 }
@@ -66,6 +61,18 @@ export type WrittenRecord = {
 	fields: Record<string, { old: unknown; new: unknown }>;
 };
 
+/** What a plan wrote into a job and its target. */
+export function writtenBy(
+	{ job, operation, target }: Pick<Closing, "job" | "operation" | "target">,
+	plan: Pick<Plan, "job" | "target">,
+): WrittenRecord[] {
+	const ofJob = written("Jobs", job, plan.job);
+	if (!operation || !target) return [ofJob];
+	const { table } = operationByName(operation);
+	return [ofJob, written(table, target, plan.target)];
+}
+
+/** Changes of a record, beside what it held before them. */
 export function written(
 	table: string,
 	record: { id: RecordId; fields: Record<string, unknown> },

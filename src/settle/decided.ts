@@ -1,5 +1,5 @@
 import type { RecordId } from "../job.ts";
-import { type Case, operationOf, targetOf } from "./case.ts";
+import type { Case } from "./case.ts";
 import { givesWayTo, type Instead } from "./earlier.ts";
 import type { Outcome } from "./plan.ts";
 
@@ -31,10 +31,4 @@ function givesWay(first: Decided, next: Decided): boolean {
 	if (kind === "compare" || next.outcome.kind === "compare") return false;
 	const { via } = first.one.delivery;
 	return givesWayTo(next.one, { outcome: kind, via }) !== null;
-}
-
-/** The target that its record names, or else its webhook. */
-export function targetIdOf(one: Case): RecordId | null {
-	const operation = operationOf(one);
-	return operation && targetOf(one, operation);
 }

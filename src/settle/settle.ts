@@ -1,19 +1,18 @@
-import { mappedOperation } from "../airtable/job-record.ts";
 import type { Records } from "../airtable/records.ts";
 import type { Write } from "../airtable/write.ts";
 import { Transient } from "../errors.ts";
 import type { Delivery, DeliveryId, Reading, Settled } from "../job.ts";
 import type { Log } from "../log.ts";
 import type { HeadObject } from "../probe/spaces.ts";
-import { type Case, isProved, runOf, targetOf } from "./case.ts";
+import { type Case, isProved, runOf } from "./case.ts";
 import { findCases } from "./cases.ts";
 import { closeJobs } from "./close.ts";
+import { decide } from "./decide.ts";
 import type { Decided } from "./decided.ts";
-import { judge } from "./judge.ts";
 import type { Rules } from "./judgement.ts";
+import { sayDisagreement, sayUnchanged } from "./lines.ts";
 import type { Memory } from "./memory.ts";
-import { CLOCKS_APART_MS, PROOF_PATIENCE_MS, proveFiles } from "./prove.ts";
-import { readBack, readBackOf } from "./read-back.ts";
+import { readBack } from "./read-back/read-back.ts";
 import { reopen } from "./reopen.ts";
 import { readEarly } from "./targets.ts";
 
@@ -84,6 +83,7 @@ async function settleOutcomes(
 	);
 
 	const head = needs.heads();
+	for (const one of cases) sayDisagreement(needs.log, one);
 	const decisions = await Promise.all(
 		cases.map((one) => decide({ ...needs, head }, one)),
 	);
@@ -97,51 +97,6 @@ async function settleOutcomes(
 
 	await closeJobs({ ...needs, early }, decided, settled);
 	for (const one of cases) sayUnchanged(needs.log, one, settled);
-}
-
-async function decide(
-	{ head, memory, rules, log, now }: Needs & { head: HeadObject },
-	one: Case,
-): Promise<Decided | Settled> {
-	const judgement = judge(one, rules, now());
-	const { instead = "nothing" } = judgement;
-	sayDisagreement(log, one);
-	switch (judgement.kind) {
-		case "agrees":
-			return {
-				kind: "done",
-				verdict: "confirming",
-				...readBackOf(one, now()),
-			};
-		case "conflicts":
-			return { kind: "done", verdict: "conflicting" };
-		case "moot":
-			return { kind: "done", verdict: "moot" };
-		case "stale":
-		case "park":
-			return judgement;
-		case "wait":
-			return { ...judgement, patienceMs: PROOF_PATIENCE_MS };
-		case "compare":
-			return { one, instead, outcome: { kind: "compare" } };
-		case "fail": {
-			const { reason } = judgement;
-			return { one, instead, outcome: { kind: "failed", reason } };
-		}
-		case "prove": {
-			const { objects, isAsserted } = judgement;
-			const made = one.job.createdAt - CLOCKS_APART_MS;
-			const files = await proveFiles(
-				{ head, memory, now },
-				objects,
-				// A file that was there before its job is another's.
-				isAsserted ? made : null,
-			);
-			if (!Array.isArray(files)) return files;
-			await memory.spacesAnswered(now());
-			return { one, instead, outcome: { kind: "completed", files } };
-		}
-	}
 }
 
 /** NCA's own word of a run that is its record's, so that its figures can be believed. */
@@ -167,52 +122,4 @@ function asArrival(one: Case) {
 		endpoint,
 		workSeconds,
 	};
-}
-
-/** The record's word holds; that the webhook's is another is worth a line. */
-function sayDisagreement(log: Log, one: Case): void {
-	const { job, reading, delivery } = one;
-	const operation = mappedOperation(job);
-	if (operation === null) return;
-	const target = targetOf(one, operation);
-	const named = reading.targets.target_id;
-	const otherOperation =
-		reading.operation !== null && reading.operation !== operation;
-	const otherTarget = named !== null && target !== null && named !== target;
-	if (!otherOperation && !otherTarget) return;
-	log.warn(
-		{
-			job_id: job.id,
-			delivery_id: delivery.id,
-			operation,
-			said_operation: reading.operation,
-			target_id: target,
-			said_target_id: named,
-		},
-		"webhook disagrees with its record",
-	);
-}
-
-const UNCHANGED = new Set(["confirming", "conflicting", "moot", "stale"]);
-
-/** What was written has its line, "job settled"; what only confirmed, or was too late, gets this one. */
-function sayUnchanged(
-	log: Log,
-	{ delivery, job, reading }: Case,
-	settled: ReadonlyMap<DeliveryId, Settled>,
-): void {
-	const how = settled.get(delivery.id);
-	const verdict = how?.kind === "done" ? how.verdict : how?.kind;
-	if (verdict === undefined || !UNCHANGED.has(verdict)) return;
-	log.info(
-		{
-			job_id: job.id,
-			delivery_id: delivery.id,
-			nca_job_id: reading.ncaJobId,
-			said: reading.verdict.kind,
-			via: delivery.via,
-			verdict,
-		},
-		"delivery changed nothing",
-	);
 }

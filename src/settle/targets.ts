@@ -2,6 +2,7 @@ import type { Records } from "../airtable/records.ts";
 import type { Target } from "../airtable/target-record.ts";
 import type { Delivery, Reading, RecordId } from "../job.ts";
 import { type OperationName, operationByName } from "../operations.ts";
+import { type Case, operationOf, targetOf } from "./case.ts";
 import type { Memory } from "./memory.ts";
 
 type Needs = {
@@ -11,6 +12,12 @@ type Needs = {
 };
 
 type Named = { operation: OperationName | null; targetId: RecordId | null };
+
+/** What a job was made for: as its record says, or else its webhook. */
+export function namedBy(one: Case): Named {
+	const operation = operationOf(one);
+	return { operation, targetId: operation && targetOf(one, operation) };
+}
 
 /** Targets by where they stand: an id of another table is none of an operation's. */
 type Targets = ReadonlyMap<string, Target>;
