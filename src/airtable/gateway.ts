@@ -1,37 +1,24 @@
 import Airtable from "airtable";
-import { z } from "zod";
-import { Permanent, Transient } from "../errors.ts";
+import type { z } from "zod";
+import { Transient } from "../errors.ts";
 import type { Log } from "../log.ts";
+import { type AirtableRecord, page, updated } from "./answers.ts";
+import {
+	isAirtables,
+	LOST_CURSOR,
+	lockedOut,
+	repeatedCursor,
+	translate,
+} from "./faults.ts";
 import { guarded } from "./guarded.ts";
 import type { Limiter } from "./limiter.ts";
-
-const record = z.object({
-	id: z.string(),
-	createdTime: z.string().refine((text) => !Number.isNaN(Date.parse(text))),
-	fields: z.record(z.string(), z.unknown()),
-});
-const page = z.object({
-	records: z.array(record),
-	offset: z.string().optional(),
-});
-const updated = z.object({
-	records: z.array(z.unknown()),
-	details: z
-		.object({ reasons: z.array(z.string()) })
-		.nullish()
-		.catch(null),
-});
-
-/** A record as Airtable tells it; empty fields are left out. */
-export type AirtableRecord = z.infer<typeof record>;
-export type Fields = Record<string, unknown>;
-export type Update = { id: string; fields: Fields };
-/** `fields` null: all of them. */
-export type Query = {
-	table: string;
-	fields: readonly string[] | null;
-	formula: string;
-};
+import {
+	listRequest,
+	type Query,
+	type Request,
+	type Update,
+	updateRequest,
+} from "./requests.ts";
 
 /** The one door to Airtable. Every fault is a Transient or a Permanent, with Airtable's own type and message. */
 export type Gateway = {
@@ -64,22 +51,10 @@ type Needs = {
 	log: Log;
 };
 
-type Request = {
-	method: "GET" | "PATCH" | "POST";
-	path: string;
-	qs?: Record<string, unknown>;
-	body?: unknown;
-};
-
-/** Longer GETs are refused at 16,000: https://support.airtable.com/docs/enforcement-of-url-length-limit-for-web-api-requests */
-const LONGEST_URL = 15_000;
-/** A list's cursor that Airtable has forgotten: begin again. */
-const LOST_CURSOR = "LIST_RECORDS_ITERATOR_NOT_AVAILABLE";
 /** Who has waited through so many lock-outs waits for no third: each takes 30 s, and many wait in line. */
 const MOST_LOCKOUTS = 2;
-/** Statuses that can blame what was sent; any other speaks of us, the base, the way there or the moment. */
-const OF_THE_RECORD = new Set([400, 413, 422]);
 
+/** Calls Airtable in the turns that the limiter gives, each within its deadline. */
 export function createGateway({
 	apiKey,
 	baseId,
@@ -188,14 +163,8 @@ export function createGateway({
 	return {
 		pages,
 		async update(table, updates) {
-			const { details } = await call(
-				{
-					method: "PATCH",
-					path: `/${encodeURIComponent(table)}`,
-					body: { records: updates, typecast: false },
-				},
-				updated,
-			);
+			const request = updateRequest(table, updates);
+			const { details } = await call(request, updated);
 			if (details)
 				log.warn(
 					{ table, reasons: details.reasons, ids: updates.map(({ id }) => id) },
@@ -203,80 +172,4 @@ export function createGateway({
 				);
 		},
 	};
-}
-
-function listRequest(
-	{ table, fields, formula }: Query,
-	offset: string | undefined,
-): Request {
-	const path = `/${encodeURIComponent(table)}`;
-	const params = {
-		...(fields && { fields }),
-		filterByFormula: formula,
-		pageSize: 100,
-		...(offset && { offset }),
-	};
-	const length = encodeURIComponent(JSON.stringify(params)).length;
-	return length < LONGEST_URL
-		? { method: "GET", path, qs: params }
-		: { method: "POST", path: `${path}/listRecords`, body: params };
-}
-
-/** The package rejects with an object that is no Error; of an HTML answer only its status is to be trusted. */
-function translate(
-	error: unknown,
-	{ method, path }: Request,
-): Transient | Permanent {
-	if (error instanceof Transient || error instanceof Permanent) return error;
-	const { type, message, status } = vendorError(error);
-	const details = { code: type, status, cause: error };
-	const text = `Airtable ${method} ${decodeURIComponent(path)}: ${status ?? "no answer"} ${type}: ${message}`;
-	// What a read is refused for is the state of the base, never of a record; so is what no JSON came with.
-	const ofRecord =
-		method === "PATCH" &&
-		status !== undefined &&
-		OF_THE_RECORD.has(status) &&
-		(type !== "UNEXPECTED_ERROR" || status === 413);
-	return ofRecord ? new Permanent(text, details) : new Transient(text, details);
-}
-
-/** What blames a record, or a list's cursor that is old, says nothing of how Airtable is. */
-function isAirtables(fault: Transient | Permanent): boolean {
-	return fault instanceof Transient && fault.code !== LOST_CURSOR;
-}
-
-function lockedOut(): Transient {
-	return new Transient("Airtable locks the base out again and again", {
-		code: "LOCKED_OUT",
-		status: 429,
-	});
-}
-
-function repeatedCursor(table: string): Transient {
-	return new Transient(`Airtable named a page of ${table} twice`, {
-		code: "REPEATED_CURSOR",
-		status: 200,
-	});
-}
-
-function vendorError(error: unknown): {
-	type: string;
-	message: string;
-	status: number | undefined;
-} {
-	const shape = z.object({
-		error: z.string(),
-		message: z.string(),
-		statusCode: z.number().nullish(),
-	});
-	const { data } = shape.safeParse(error);
-	if (!data)
-		return {
-			type: "UNKNOWN",
-			message: "an unexpected fault in the client",
-			status: undefined,
-		};
-	// Of a connection that failed it names the whole URL.
-	const message = data.message.replace(/\?\S*/g, "");
-	return { type: data.error, message, status: data.statusCode ?? undefined };
 }

@@ -5,8 +5,8 @@ import {
 	operationByName,
 	operationByType,
 } from "../operations.ts";
+import type { AirtableRecord, Fields } from "./answers.ts";
 import { asClosedRun, type ClosedRun } from "./closed-run.ts";
-import type { AirtableRecord, Fields } from "./gateway.ts";
 import { type Literal, parseRepr } from "./repr.ts";
 
 /** The fields of `Jobs` that are read; no others are asked for. */

@@ -7,9 +7,11 @@ import {
 } from "../job.ts";
 import type { Log } from "../log.ts";
 import { operations, type TargetTable } from "../operations.ts";
+import type { AirtableRecord } from "./answers.ts";
 import { createdBefore, either, equals, isRecord } from "./formula.ts";
-import type { AirtableRecord, Gateway, Query } from "./gateway.ts";
+import type { Gateway } from "./gateway.ts";
 import { asJob, JOB_FIELDS, type Job } from "./job-record.ts";
+import type { Query } from "./requests.ts";
 import { asTarget, type Target } from "./target-record.ts";
 
 /** As many as one page of a list holds. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { RecordId } from "../job.ts";
-import type { AirtableRecord, Fields } from "./gateway.ts";
+import type { AirtableRecord, Fields } from "./answers.ts";
 
 const attachment = z.object({
 	filename: z.string().default(""),

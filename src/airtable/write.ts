@@ -1,7 +1,9 @@
 import { faultFields, Permanent, Transient } from "../errors.ts";
 import type { Log } from "../log.ts";
-import type { Fields, Gateway, Update } from "./gateway.ts";
+import type { Fields } from "./answers.ts";
+import type { Gateway } from "./gateway.ts";
 import type { Refusals } from "./refusals.ts";
+import type { Update } from "./requests.ts";
 
 /** Airtable takes 10 records in a PATCH: https://airtable.com/developers/web/api/update-multiple-records */
 export const MOST = 10;

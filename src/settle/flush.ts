@@ -1,4 +1,4 @@
-import type { Update } from "../airtable/gateway.ts";
+import type { Update } from "../airtable/requests.ts";
 import {
 	MOST,
 	type Results,

@@ -1,5 +1,5 @@
+import type { Fields } from "../airtable/answers.ts";
 import { closedRunText } from "../airtable/closed-run.ts";
-import type { Fields } from "../airtable/gateway.ts";
 import type { Job } from "../airtable/job-record.ts";
 import type { Attachment, Target } from "../airtable/target-record.ts";
 import type { NcaJobId, Via } from "../job.ts";

@@ -1,4 +1,4 @@
-import type { Fields } from "../airtable/gateway.ts";
+import type { Fields } from "../airtable/answers.ts";
 import type { Target } from "../airtable/target-record.ts";
 import type { RunKey } from "../job.ts";
 import type { WrittenRecord } from "./closed.ts";

@@ -1,5 +1,5 @@
-import type { Update } from "../../src/airtable/gateway.ts";
 import { createRefusals } from "../../src/airtable/refusals.ts";
+import type { Update } from "../../src/airtable/requests.ts";
 import { createWrite, type Results } from "../../src/airtable/write.ts";
 import {
 	ENGINE_SCHEMA,

@@ -2,10 +2,10 @@ import { expect, onTestFinished } from "vitest";
 import {
 	type AirtableAnswer,
 	createGateway,
-	type Query,
 } from "../../src/airtable/gateway.ts";
 import { createLimiter } from "../../src/airtable/limiter.ts";
 import { createPace } from "../../src/airtable/pace.ts";
+import type { Query } from "../../src/airtable/requests.ts";
 import { Transient } from "../../src/errors.ts";
 import { createLog } from "../../src/log.ts";
 import { type Fault, startAirtable } from "../../src/sandbox/airtable.ts";

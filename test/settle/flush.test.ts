@@ -1,8 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
-import type { Update } from "../../src/airtable/gateway.ts";
 import { asJob } from "../../src/airtable/job-record.ts";
 import { createRefusals } from "../../src/airtable/refusals.ts";
+import type { Update } from "../../src/airtable/requests.ts";
 import { asTarget } from "../../src/airtable/target-record.ts";
 import { createWrite } from "../../src/airtable/write.ts";
 import { Transient } from "../../src/errors.ts";
