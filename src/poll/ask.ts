@@ -6,7 +6,7 @@ import type { AskNca, NcaAnswer } from "../probe/nca.ts";
 import { bears, MOST_FILES, type StoredObject } from "../probe/object.ts";
 import type { HeadObject } from "../probe/spaces.ts";
 import { isAskDue } from "./due.ts";
-import { UNREADABLE } from "./give-up.ts";
+import { UNREADABLE } from "./give-up-rules.ts";
 import { inWords } from "./look.ts";
 import type { Subject } from "./subject.ts";
 

@@ -1,11 +1,11 @@
 import type { Ledger } from "../inbox/ledger.ts";
-import { atMost } from "../probe/at-most.ts";
 import type { HeadObject } from "../probe/spaces.ts";
 import type { News } from "./ask.ts";
 import { type PutFinding, successBody } from "./finding.ts";
-import type { WithoutNews } from "./giving-up.ts";
+import type { WithoutNews } from "./give-up.ts";
 import { inGroups } from "./in-groups.ts";
 import type { FoundHead, Sight } from "./look.ts";
+import { lookAll } from "./look-all.ts";
 import {
 	type InspectOptions,
 	type Looked,
@@ -41,17 +41,13 @@ type Needs = {
 	now: () => number;
 };
 
-/** A round's looking ends after this, ms; the jobs that were not reached are due in the next. */
-const LOOKING_MS = 2 * 60_000;
-const LOOKS_AT_ONCE = 16;
-
 /**
  * Learns what became of stuck jobs, from Spaces first, then from NCA, and puts what it finds into the inbox, as it
  * finds it. All are looked for before any is given up.
  * @throws Transient where the inbox cannot take it
  */
 export function createInspect(needs: Needs) {
-	const { look, question, put, setBack, giveUp, ledger, now } = needs;
+	const { question, put, setBack, giveUp, ledger, now } = needs;
 
 	return async function inspect(
 		subjects: readonly Subject[],
@@ -69,7 +65,7 @@ export function createInspect(needs: Needs) {
 			else if (one) open.push(one);
 		}
 
-		const sights = await lookAll(open, head, async (subject, sight) => {
+		const sights = await lookAll(needs, open, head, async (subject, sight) => {
 			if (sight.kind === "found") {
 				const { head, why } = sight;
 				looked.set(subject, await recovered(subject, head, why, options));
@@ -108,31 +104,6 @@ export function createInspect(needs: Needs) {
 				await ledger.fileSeen(object.url, one.size, now());
 			return one;
 		};
-	}
-
-	/** @param meet is told of each at once: the first is not to wait for the last */
-	async function lookAll(
-		subjects: readonly Subject[],
-		head: HeadObject,
-		meet: (subject: Subject, sight: Sight) => Promise<void>,
-	): Promise<Map<Subject, Sight>> {
-		const began = now();
-		const inTurn = atMost(LOOKS_AT_ONCE);
-		const sights = new Map<Subject, Sight>();
-		const faults: unknown[] = [];
-		const lookAt = async (subject: Subject) => {
-			if (now() - began > LOOKING_MS || faults.length > 0) return;
-			try {
-				const sight = await look(subject, head);
-				sights.set(subject, sight);
-				await meet(subject, sight);
-			} catch (error) {
-				faults.push(error);
-			}
-		};
-		await Promise.all(subjects.map((one) => inTurn(() => lookAt(one))));
-		if (faults.length > 0) throw faults[0];
-		return sights;
 	}
 
 	/** @returns whether Spaces has ever shown a file, the ones of this round included */

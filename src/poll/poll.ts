@@ -1,12 +1,14 @@
-import { asSeen, type Job } from "../airtable/job-record.ts";
+import { asSeen } from "../airtable/job-record.ts";
 import type { Records } from "../airtable/records.ts";
 import type { Inbox } from "../inbox/inbox.ts";
-import { EXPECTED_MS, LAST_ROUND, type Ledger } from "../inbox/ledger.ts";
-import type { RecordId } from "../job.ts";
+import { LAST_ROUND, type Ledger } from "../inbox/ledger.ts";
 import type { Log } from "../log.ts";
+import { createAnnounced } from "./announced.ts";
 import { isDue } from "./due.ts";
 import { createListing } from "./listing.ts";
 import { noteRound } from "./note-round.ts";
+import { asReport, type RoundReport } from "./report.ts";
+import { isRoundDue } from "./round-due.ts";
 import {
 	type InspectOptions,
 	type Looked,
@@ -14,16 +16,6 @@ import {
 	said,
 } from "./subject.ts";
 import { subjectsOf } from "./subjects.ts";
-
-/** What a round did: `checked` is the sum of the four after it; `jobs` also names those that were left. */
-type RoundReport = {
-	checked: number;
-	recovered: number;
-	failed: number;
-	waiting: number;
-	errors: number;
-	jobs: Looked[];
-};
 
 type RoundOptions = {
 	/** Instead of the webhook's time-out. */
@@ -85,17 +77,14 @@ type Needs = {
 	now: () => number;
 };
 
-/** How late a tick of the clock can be for a round that is due at it, ms. */
-const TICK_SLACK = 30_000;
 /** A round looks at so many jobs at most, new ones first. */
 const MOST_LOOKS = 10_000;
-/** Of jobs that the engine announced and that are not in processing, a round reads so many. */
-const MOST_ANNOUNCED = 100;
 
 export function createPoll(needs: Needs): Poll {
 	const { records, inspect, ledger, timeoutMs } = needs;
 	const { maxAgeMs, intervalMs, log, now } = needs;
 	const list = createListing(needs);
+	const announcedOf = createAnnounced(needs);
 	let running: Promise<unknown> = Promise.resolve();
 
 	async function round(options: RoundOptions): Promise<RoundReport> {
@@ -137,36 +126,6 @@ export function createPoll(needs: Needs): Poll {
 		return report;
 	}
 
-	/** Jobs that the engine announced, whose webhook is overdue, and that are not in processing. */
-	async function announcedOf(
-		listed: ReadonlySet<RecordId>,
-		began: number,
-		dryRun: boolean,
-	): Promise<Job[]> {
-		const overdue = await ledger.overdue(
-			began - EXPECTED_MS,
-			began - timeoutMs,
-			MOST_ANNOUNCED,
-		);
-		const others = overdue.filter((id) => !listed.has(id));
-		const jobs = await records.jobs(others);
-		const isOver = (job: Job) =>
-			job.owner !== "ours" || needs.finalStatuses.includes(job.status);
-		const open = jobs.filter((job) => !isOver(job));
-		if (!dryRun) {
-			await ledger.resolved(
-				jobs.filter(isOver).map(({ id }) => id),
-				began,
-			);
-			await ledger.saw(open.map(asSeen), began);
-			const looking = new Set(
-				open.filter(({ ncaJobId }) => ncaJobId !== null).map(({ id }) => id),
-			);
-			await ledger.attempted(others.filter((id) => !looking.has(id)));
-		}
-		return open;
-	}
-
 	/** A job that has ended is not looked for; a failure that nothing proves may have been wrong. */
 	function closedAlready({ job, known }: Subject): Looked[] {
 		const { settled } = known;
@@ -205,22 +164,11 @@ export function createPoll(needs: Needs): Poll {
 		return result;
 	}
 
-	/** Whether the time has passed since the last round began. */
-	async function isRoundDue(): Promise<boolean> {
-		const everyMs = await needs.roundEveryMs();
-		if (everyMs === Number.POSITIVE_INFINITY) return false;
-		const last = await ledger.fact(LAST_ROUND);
-		if (last === null || last > now()) return true;
-		// Where rounds are held back, one too soon is one too many.
-		const slack = everyMs > intervalMs ? 0 : TICK_SLACK;
-		return now() - last >= everyMs - slack;
-	}
-
 	async function roundIfDue(): Promise<void> {
-		if (!(await isRoundDue())) return;
+		if (!(await isRoundDue(needs))) return;
 		await inOrder(async () => {
 			// Another machine may have been faster.
-			if (await isRoundDue()) await round({});
+			if (await isRoundDue(needs)) await round({});
 		});
 	}
 
@@ -248,18 +196,4 @@ export function createPoll(needs: Needs): Poll {
 			return looked ?? null;
 		},
 	};
-}
-
-function asReport(jobs: Looked[]): RoundReport {
-	const count = (verdict: Looked["verdict"]) =>
-		jobs.filter((job) => job.verdict === verdict).length;
-	const counts = {
-		recovered: count("recovered"),
-		failed: count("failed"),
-		waiting: count("waiting"),
-		errors: count("error"),
-	};
-	const checked =
-		counts.recovered + counts.failed + counts.waiting + counts.errors;
-	return { checked, ...counts, jobs };
 }

@@ -4,7 +4,7 @@ import { createQuestions } from "../poll/ask.ts";
 import { createBringBack } from "../poll/bring-back.ts";
 import { createClockWatch } from "../poll/clock-step.ts";
 import { createPutFinding } from "../poll/finding.ts";
-import { createGiveUp } from "../poll/giving-up.ts";
+import { createGiveUp } from "../poll/give-up.ts";
 import { createInspect } from "../poll/inspect.ts";
 import { createLook } from "../poll/look.ts";
 import { createNcaWatch } from "../poll/nca-watch.ts";

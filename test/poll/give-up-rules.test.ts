@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Stuck, whyNotGivenUp } from "../../src/poll/give-up.ts";
+import { type Stuck, whyNotGivenUp } from "../../src/poll/give-up-rules.ts";
 import { HOUR } from "../set-up.ts";
 
 const MAX = 24 * HOUR;
