@@ -4,8 +4,15 @@ import express, {
 	type Response,
 } from "express";
 import { type Base, createBase, type Fields } from "./airtable-base.ts";
-import { ENGINE_SCHEMA, tablesOf, wrongField } from "./airtable-schema.ts";
-import { compileFormula } from "./formula.ts";
+import { createLimit } from "./airtable-limit.ts";
+import { ENGINE_SCHEMA, tablesOf } from "./airtable-schema.ts";
+import {
+	type Listing,
+	listPage,
+	type Refusal,
+	type Table,
+	wrongUpdates,
+} from "./airtable-tables.ts";
 import { type Stand, serve } from "./serve.ts";
 
 type Options = {
@@ -48,15 +55,12 @@ export type AirtableStandIn = Stand &
 		fault(fault: Fault | null): void;
 	};
 
-/** As many as Airtable lists in a page, and takes in a PATCH. */
-const PAGE = 100;
-const BATCH = 10;
 /** Airtable does not say which of the two it is. */
-const NO_ACCESS = [
+const NO_ACCESS: Refusal = [
 	403,
 	"INVALID_PERMISSIONS_OR_MODEL_NOT_FOUND",
 	"Invalid permissions, or the model was not found",
-] as const;
+];
 
 /** A stand-in for Airtable's Web API: auth, limit, lock-out, pages, batches that fail whole, attachments fetched later. */
 export async function startAirtable({
@@ -71,10 +75,9 @@ export async function startAirtable({
 	onWrite = () => {},
 }: Options): Promise<AirtableStandIn> {
 	const { table: recordsOf, ...base } = createBase(schema, now);
+	const isTooMany = createLimit({ requestsPerSecond, lockoutMs, now });
 	const calls: Call[] = [];
 	let fault: Fault | null = null;
-	let recent: number[] = [];
-	let lockedUntil = 0;
 	let throttled = 0;
 
 	const app = express();
@@ -87,7 +90,7 @@ export async function startAirtable({
 	app.use((req, res, next) => {
 		if (req.get("Authorization") !== `Bearer ${apiKey}`) {
 			refuse(res, 401, "AUTHENTICATION_REQUIRED", "Authentication required");
-		} else if (tooFast()) {
+		} else if (isTooMany()) {
 			throttled += 1;
 			const message = "Rate limit exceeded. Please try again later";
 			const error = "RATE_LIMIT_REACHED";
@@ -98,13 +101,6 @@ export async function startAirtable({
 	function onItsWay(_req: Request, _res: Response, next: () => void): void {
 		if (latencyMs > 0) setTimeout(next, latencyMs / 2);
 		else next();
-	}
-
-	function tooFast(): boolean {
-		const time = now();
-		recent = [...recent.filter((at) => time - at < 1000), time];
-		if (recent.length > requestsPerSecond) lockedUntil = time + lockoutMs;
-		return time < lockedUntil;
 	}
 
 	app.get("/v0/meta/bases/:base/tables", (req, res) => {
@@ -126,38 +122,17 @@ export async function startAirtable({
 		list(req, res, { fields, formula: filterByFormula, offset });
 	});
 
-	type Listing = {
-		fields: string[];
-		formula: string | null;
-		offset: string | null;
-	};
-
-	function list(
-		req: Request,
-		res: Response,
-		{ fields, formula, offset }: Listing,
-	): void {
+	function list(req: Request, res: Response, listing: Listing): void {
 		const table = tableOf(req, res);
 		if (!table) return;
-		const unknown = fields.find((field) => !schema[table.name]?.[field]);
-		if (unknown) {
-			const message = `Unknown field name: "${unknown}"`;
-			refuse(res, 422, "UNKNOWN_FIELD_NAME", message);
+		const page = listPage(table, listing);
+		if (!("records" in page)) {
+			refuse(res, ...page);
 			return;
 		}
-		const matches = compiled(res, formula);
-		if (!matches) return;
-		const candidates = named(table.records, formula) ?? table.records.values();
-		const found = [...candidates].filter(matches);
-		const start = Number(offset?.replace("itr", "") ?? 0);
-		const page = found.slice(start, start + PAGE);
-		calls.push({ method: "LIST", table: table.name, records: page.length });
-		const records = page.map((record) => ({
-			...record,
-			fields: only(record.fields, fields),
-		}));
-		const next = start + PAGE;
-		res.json({ records, ...(next < found.length && { offset: `itr${next}` }) });
+		const { length } = page.records;
+		calls.push({ method: "LIST", table: table.name, records: length });
+		res.json(page);
 	}
 
 	app.patch("/v0/:base/:table", (req, res) => {
@@ -166,22 +141,8 @@ export async function startAirtable({
 		const updates: { id: string; fields: Fields }[] = req.body?.records ?? [];
 		const { length } = updates;
 		calls.push({ method: "PATCH", table: table.name, records: length });
-		const distinct = new Set(updates.map(({ id }) => id)).size;
-		if (length === 0 || length > BATCH || distinct < length) {
-			const message = `From 1 to ${BATCH} records, each once`;
-			refuse(res, 422, "INVALID_RECORDS", message);
-			return;
-		}
-		for (const { id, fields } of updates) {
-			const wrong = table.records.has(id)
-				? wrongField(schema[table.name] ?? {}, fields)
-				: {
-						type: "ROW_DOES_NOT_EXIST",
-						message: `Record ID ${id} does not exist`,
-					};
-			// One that is wrong, and none is written.
-			if (wrong) return refuse(res, 422, wrong.type, wrong.message);
-		}
+		const wrong = wrongUpdates(table, updates);
+		if (wrong) return refuse(res, ...wrong);
 		const records = updates.map(({ id, fields }) => {
 			const before = base.get(table.name, id);
 			onWrite({ table: table.name, id, before, given: fields });
@@ -195,10 +156,10 @@ export async function startAirtable({
 		refuse(res, 404, "NOT_FOUND", "Could not find what you are looking for");
 	});
 
-	function tableOf(req: Request, res: Response) {
+	function tableOf(req: Request, res: Response): Table | null {
 		const name = String(req.params.table);
 		const records = req.params.base === baseId ? recordsOf(name) : undefined;
-		if (records) return { name, records };
+		if (records) return { name, records, kinds: schema[name] ?? {} };
 		refuse(res, ...NO_ACCESS);
 		return null;
 	}
@@ -214,38 +175,6 @@ export async function startAirtable({
 	};
 }
 
-function compiled(res: Response, formula: string | null) {
-	try {
-		return formula ? compileFormula(formula) : () => true;
-	} catch (error) {
-		refuse(res, 422, "INVALID_FILTER_BY_FORMULA", String(error));
-		return null;
-	}
-}
-
-/** The records that a formula names, where it is but a list of ids: to try each record on each id takes long. */
-function named<T>(
-	records: ReadonlyMap<string, T>,
-	formula: string | null,
-): T[] | null {
-	const ids = /^OR\((RECORD_ID\(\)='\w+',?)+\)$/.test(formula ?? "")
-		? [...(formula ?? "").matchAll(/'(\w+)'/g)].map(([, id = ""]) => id)
-		: null;
-	return ids?.flatMap((id) => records.get(id) ?? []) ?? null;
-}
-
-function refuse(
-	res: Response,
-	status: number,
-	type: string,
-	message: string,
-): void {
+function refuse(res: Response, ...[status, type, message]: Refusal): void {
 	res.status(status).json({ error: { type, message } });
-}
-
-function only(fields: Fields, names: string[]): Fields {
-	if (names.length === 0) return fields;
-	return Object.fromEntries(
-		Object.entries(fields).filter(([name]) => names.includes(name)),
-	);
 }

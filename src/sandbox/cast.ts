@@ -1,5 +1,5 @@
 import type { OperationName } from "../operations.ts";
-import type { Fate } from "./nca.ts";
+import type { Fate } from "./nca-worker.ts";
 
 /** One job of the demo: what happens to it, and what must become of it. */
 export type Part = {

@@ -1,6 +1,7 @@
 import { type OperationName, operationByName } from "../operations.ts";
 import type { AirtableStandIn } from "./airtable.ts";
-import type { Fate, NcaStandIn } from "./nca.ts";
+import type { NcaStandIn } from "./nca.ts";
+import type { Fate } from "./nca-worker.ts";
 
 type Needs = {
 	airtable: AirtableStandIn;

@@ -2,7 +2,7 @@ import request from "supertest";
 import { describe, expect, test } from "vitest";
 import type { OperationName } from "../../src/operations.ts";
 import { createEngine } from "../../src/sandbox/engine.ts";
-import type { Fate } from "../../src/sandbox/nca.ts";
+import type { Fate } from "../../src/sandbox/nca-worker.ts";
 import { payloadOf } from "../jobs.ts";
 import { NCA_KEY } from "../leaks/secrets.ts";
 import { MINUTE, type SetUp, START, setUpWithNca } from "../set-up.ts";
