@@ -60,6 +60,7 @@ const MAY: Record<string, readonly string[]> = {
 };
 const WORDS = [
 	"age.ts",
+	"command-line.ts",
 	"config.ts",
 	"described.ts",
 	"environment.ts",

@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { type Asked, fault, strayFault, tokensOf } from "../command-line.ts";
 
 export type LoadOptions = {
 	/** How many are made. */
@@ -7,13 +7,10 @@ export type LoadOptions = {
 	lost: number;
 };
 
-/** What the command line asks for; `fault` says in plain words what is wrong with it. */
-export type Asked =
-	| { kind: "run"; options: LoadOptions }
-	| { kind: "help" }
-	| { kind: "fault"; fault: string };
-
 const MOST_JOBS = 10_000;
+
+/** How options are given. */
+const EXAMPLE = "npm run load -- --jobs 10";
 
 export const HELP = `npm run load -- [--jobs N] [--lost SHARE]
 
@@ -28,22 +25,14 @@ Ends with 0 once every job is closed rightly, with 1 when some are not after a t
 with 2 when an option is wrong, and with 130 at Ctrl-C.`;
 
 /** @param args what stands after the name of the command */
-export function readOptions(args: readonly string[]): Asked {
-	const { tokens } = parseArgs({
-		args: [...args],
-		options: {
-			jobs: { type: "string" },
-			lost: { type: "string" },
-			help: { type: "boolean", short: "h" },
-		},
-		// Its own complaints speak of the parser.
-		strict: false,
-		tokens: true,
+export function readOptions(args: readonly string[]): Asked<LoadOptions> {
+	const tokens = tokensOf(args, {
+		jobs: { type: "string" },
+		lost: { type: "string" },
 	});
 	const options: LoadOptions = { jobs: 10, lost: 0.3 };
 	for (const token of tokens) {
-		if (token.kind === "option-terminator") continue;
-		if (token.kind === "positional") return fault(stray(token.value));
+		if (token.kind === "positional") return strayFault(token.value, EXAMPLE);
 		const { name, rawName, value } = token;
 		if (name === "help") return { kind: "help" };
 		if (name === "jobs") {
@@ -73,13 +62,4 @@ function unfit(name: string, wanted: string, value: string | undefined) {
 	return value === undefined
 		? `${name} needs ${wanted}`
 		: `${name} is ${wanted}, not "${value}"`;
-}
-
-/** npm keeps the options for itself that do not stand after `--`, and passes on what is left of them. */
-function stray(value: string): string {
-	return `"${value}" is no option; with npm, options stand after two dashes: npm run load -- --jobs 10`;
-}
-
-function fault(text: string): Asked {
-	return { kind: "fault", fault: text };
 }

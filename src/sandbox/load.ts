@@ -1,3 +1,4 @@
+import { runAsked } from "../command-line.ts";
 import { HELP, type LoadOptions, readOptions } from "./load-options.ts";
 import { count, createProgress } from "./load-progress.ts";
 import { reportLines } from "./load-report.ts";
@@ -47,23 +48,14 @@ sent are made seven minutes old, and polls follow one another: else they would b
 	}
 }
 
-async function main(args: readonly string[]): Promise<number> {
-	const asked = readOptions(args);
-	if (asked.kind === "help") {
-		console.log(HELP);
-		return 0;
-	}
-	if (asked.kind === "fault") {
-		console.error(`load: ${asked.fault}\n\n${HELP}`);
-		return 2;
-	}
-	return load(asked.options);
-}
-
 if (process.env.FLY_APP_NAME) {
 	console.error(
 		"The load test does not run on Fly: it is for a laptop, and makes jobs of its own.",
 	);
 	process.exit(1);
 }
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await runAsked(
+	{ name: "load", help: HELP },
+	readOptions(process.argv.slice(2)),
+	load,
+);

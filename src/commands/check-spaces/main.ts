@@ -1,3 +1,4 @@
+import { runAsked } from "../../command-line.ts";
 import { type Config, loadConfig } from "../../config.ts";
 import { readEnvFile } from "../../environment.ts";
 import { faultFields, Permanent, StartError, Transient } from "../../errors.ts";
@@ -31,22 +32,13 @@ const log: Log = {
 };
 
 /** @returns the exit code */
-async function main(args: readonly string[]): Promise<number> {
-	const asked = readOptions(args);
-	if (asked.kind === "help") {
-		console.log(HELP);
-		return 0;
-	}
-	if (asked.kind === "fault") {
-		console.error(`check:spaces: ${asked.fault}\n\n${HELP}`);
-		return 2;
-	}
+async function attempt(options: SpacesOptions): Promise<number> {
 	readEnvFile();
 	try {
 		// No store is opened, so where it would stand is no matter.
 		return await check(
 			loadConfig(process.env, () => false),
-			asked.options,
+			options,
 		);
 	} catch (error) {
 		if (error instanceof StartError) console.error(error.message);
@@ -105,4 +97,8 @@ const READ_ONLY = {
 };
 const FORGETFUL = { fact: async () => null, note: async () => {} };
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await runAsked(
+	{ name: "check:spaces", help: HELP },
+	readOptions(process.argv.slice(2)),
+	attempt,
+);

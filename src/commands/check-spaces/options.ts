@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { type Asked, fault, tokensOf } from "../../command-line.ts";
 import { asNcaJobId } from "../../job.ts";
 
 export type SpacesOptions = {
@@ -6,12 +6,6 @@ export type SpacesOptions = {
 	job: string | null;
 	json: boolean;
 };
-
-/** What the command line asks for; `fault` says in plain words what is wrong with it. */
-export type Asked =
-	| { kind: "run"; options: SpacesOptions }
-	| { kind: "help" }
-	| { kind: "fault"; fault: string };
 
 export const HELP = `npm run check:spaces -- [JOB_ID] [--json]
 
@@ -29,20 +23,12 @@ knows nothing.
 Ends with 0 when it could look, with 1 when Airtable or Spaces could not be asked, and with 2 when an option is wrong.`;
 
 /** @param args what stands after the name of the command */
-export function readOptions(args: readonly string[]): Asked {
-	const { tokens } = parseArgs({
-		args: [...args],
-		options: {
-			json: { type: "boolean" },
-			help: { type: "boolean", short: "h" },
-		},
-		// Its own complaints speak of the parser.
-		strict: false,
-		tokens: true,
+export function readOptions(args: readonly string[]): Asked<SpacesOptions> {
+	const tokens = tokensOf(args, {
+		json: { type: "boolean" },
 	});
 	const options: SpacesOptions = { job: null, json: false };
 	for (const token of tokens) {
-		if (token.kind === "option-terminator") continue;
 		if (token.kind === "positional") {
 			if (options.job !== null) return fault("only one job can be named");
 			if (asNcaJobId(token.value) === null)
@@ -54,8 +40,4 @@ export function readOptions(args: readonly string[]): Asked {
 		else return fault(`there is no option ${token.rawName}`);
 	}
 	return { kind: "run", options };
-}
-
-function fault(text: string): Asked {
-	return { kind: "fault", fault: text };
 }

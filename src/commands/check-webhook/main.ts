@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { runAsked } from "../../command-line.ts";
 import { readEnvFile } from "../../environment.ts";
 import { inertLines } from "../../inert.ts";
 import { createHttp } from "../../probe/http.ts";
@@ -33,16 +34,7 @@ const monotonic = () => performance.now();
 const say = (lines: string) => console.log(inertLines(lines));
 
 /** @returns the exit code */
-async function main(args: readonly string[]): Promise<number> {
-	const asked = readOptions(args);
-	if (asked.kind === "help") {
-		say(HELP);
-		return 0;
-	}
-	if (asked.kind === "fault") {
-		console.error(`check:webhook: ${asked.fault}\n\n${HELP}`);
-		return 2;
-	}
+async function check(options: CheckOptions): Promise<number> {
 	readEnvFile();
 	const { settings, faulty } = readEach(process.env);
 	const wrong = USED.filter((name) => faulty.has(name));
@@ -51,9 +43,9 @@ async function main(args: readonly string[]): Promise<number> {
 		return 1;
 	}
 	const here = settings.WEBHOOK_BASE_URL ?? `http://localhost:${settings.PORT}`;
-	const url = asked.options.url ?? `${here}${ROUTE}`;
-	return asked.options.fromNca
-		? fromNca(url, settings, asked.options)
+	const url = options.url ?? `${here}${ROUTE}`;
+	return options.fromNca
+		? fromNca(url, settings, options)
 		: send(url, settings);
 }
 
@@ -98,4 +90,8 @@ async function fromNca(
 	return arrived ? 0 : 1;
 }
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await runAsked(
+	{ name: "check:webhook", help: HELP },
+	readOptions(process.argv.slice(2)),
+	check,
+);

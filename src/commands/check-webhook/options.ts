@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { type Asked, fault, strayFault, tokensOf } from "../../command-line.ts";
 
 export type CheckOptions = {
 	/** The webhook route; null: as the settings have it. */
@@ -8,13 +8,10 @@ export type CheckOptions = {
 	waitMs: number;
 };
 
-/** What the command line asks for; `fault` says in plain words what is wrong with it. */
-export type Asked =
-	| { kind: "run"; options: CheckOptions }
-	| { kind: "help" }
-	| { kind: "fault"; fault: string };
-
 const LONGEST_WAIT = 3_600;
+
+/** How options are given. */
+const EXAMPLE = "npm run check:webhook -- --from-nca";
 
 export const HELP = `npm run check:webhook -- [--url URL] [--from-nca [--wait SECONDS]]
 
@@ -32,23 +29,15 @@ Settings come from the environment and from .env, as for npm start. With WEBHOOK
 Ends with 0 where all was as it should be, with 1 where something was not, and with 2 when an option is wrong.`;
 
 /** @param args what stands after the name of the command */
-export function readOptions(args: readonly string[]): Asked {
-	const { tokens } = parseArgs({
-		args: [...args],
-		options: {
-			url: { type: "string" },
-			"from-nca": { type: "boolean" },
-			wait: { type: "string" },
-			help: { type: "boolean", short: "h" },
-		},
-		// Its own complaints speak of the parser.
-		strict: false,
-		tokens: true,
+export function readOptions(args: readonly string[]): Asked<CheckOptions> {
+	const tokens = tokensOf(args, {
+		url: { type: "string" },
+		"from-nca": { type: "boolean" },
+		wait: { type: "string" },
 	});
 	const options: CheckOptions = { url: null, fromNca: false, waitMs: 120_000 };
 	for (const token of tokens) {
-		if (token.kind === "option-terminator") continue;
-		if (token.kind === "positional") return fault(stray(token.value));
+		if (token.kind === "positional") return strayFault(token.value, EXAMPLE);
 		const { name, rawName, value } = token;
 		if (name === "help") return { kind: "help" };
 		if (name === "from-nca") {
@@ -73,13 +62,4 @@ function isWebUrl(value: string | undefined): value is string {
 function isWait(value: string | undefined): boolean {
 	const seconds = Number(value);
 	return /^\d+$/.test(value ?? "") && seconds >= 1 && seconds <= LONGEST_WAIT;
-}
-
-/** npm keeps the options for itself that do not stand after `--`, and passes on what is left of them. */
-function stray(value: string): string {
-	return `"${value}" is no option; with npm, options stand after two dashes: npm run check:webhook -- --from-nca`;
-}
-
-function fault(text: string): Asked {
-	return { kind: "fault", fault: text };
 }

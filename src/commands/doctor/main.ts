@@ -1,6 +1,7 @@
 import { resolve6 } from "node:dns/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "node:tls";
+import { runAsked } from "../../command-line.ts";
 import { onRootFileSystem, readEnvFile } from "../../environment.ts";
 import { createAreas } from "./areas.ts";
 import { createClean } from "./clean.ts";
@@ -21,11 +22,8 @@ async function verifyMail(url: string): Promise<void> {
 	await mail.verifyMail(url, MAIL_STEP_MS);
 }
 
-/** @returns what is written, and the exit code */
-async function doctor({
-	json,
-	object,
-}: DoctorOptions): Promise<[string, number]> {
+/** @returns the exit code */
+async function doctor({ json, object }: DoctorOptions): Promise<number> {
 	readEnvFile();
 	const { env, stdout } = process;
 	const areas = createAreas({
@@ -42,18 +40,14 @@ async function doctor({
 	});
 	const findings = (await diagnose(areas, DEADLINE_MS)).map(createClean(env));
 	const coloured = stdout.isTTY && stdout.hasColors();
-	const text = json ? asJson(findings) : asText(findings, coloured);
-	return [text, isWell(findings) ? 0 : 1];
+	console.log(json ? asJson(findings) : asText(findings, coloured));
+	return isWell(findings) ? 0 : 1;
 }
 
-async function main(args: readonly string[]): Promise<[string, number]> {
-	const asked = readOptions(args);
-	if (asked.kind === "run") return doctor(asked.options);
-	if (asked.kind === "help") return [HELP, 0];
-	console.error(`doctor: ${asked.fault}\n\n${HELP}`);
-	return ["", 2];
-}
-
-const [text, code] = await main(process.argv.slice(2));
+const code = await runAsked(
+	{ name: "doctor", help: HELP },
+	readOptions(process.argv.slice(2)),
+	doctor,
+);
 // What was given up may still hold a connection: it is not waited for.
-process.stdout.write(text && `${text}\n`, () => process.exit(code));
+process.stdout.write("", () => process.exit(code));

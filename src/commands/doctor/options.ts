@@ -1,16 +1,10 @@
-import { parseArgs } from "node:util";
+import { type Asked, fault, tokensOf } from "../../command-line.ts";
 
 export type DoctorOptions = {
 	json: boolean;
 	/** The name, or the URL, of a file that is known to be in Spaces. */
 	object: string | null;
 };
-
-/** What the command line asks for; `fault` says in plain words what is wrong with it. */
-export type Asked =
-	| { kind: "run"; options: DoctorOptions }
-	| { kind: "help" }
-	| { kind: "fault"; fault: string };
 
 export const HELP = `npm run doctor -- [--json] [--object NAME]
 
@@ -25,21 +19,13 @@ WEBHOOK_BASE_URL, and recorded there.
 Ends with 0 where nothing is broken, with 1 where something is, and with 2 when an option is wrong.`;
 
 /** @param args what stands after the name of the command */
-export function readOptions(args: readonly string[]): Asked {
-	const { tokens } = parseArgs({
-		args: [...args],
-		options: {
-			json: { type: "boolean" },
-			object: { type: "string" },
-			help: { type: "boolean", short: "h" },
-		},
-		// Its own complaints speak of the parser.
-		strict: false,
-		tokens: true,
+export function readOptions(args: readonly string[]): Asked<DoctorOptions> {
+	const tokens = tokensOf(args, {
+		json: { type: "boolean" },
+		object: { type: "string" },
 	});
 	const options: DoctorOptions = { json: false, object: null };
 	for (const token of tokens) {
-		if (token.kind === "option-terminator") continue;
 		if (token.kind === "positional")
 			return fault(`"${token.value}" is no option`);
 		const { name, rawName, value } = token;
@@ -53,8 +39,4 @@ export function readOptions(args: readonly string[]): Asked {
 		} else return fault(`there is no option ${rawName}`);
 	}
 	return { kind: "run", options };
-}
-
-function fault(text: string): Asked {
-	return { kind: "fault", fault: text };
 }

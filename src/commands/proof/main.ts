@@ -1,24 +1,12 @@
+import { runAsked } from "../../command-line.ts";
 import { readEnvFile } from "../../environment.ts";
 import { tokenFor } from "../../receive/proof.ts";
 import { readEach } from "../../settings.ts";
 import { HELP, type ProofOptions, readOptions } from "./options.ts";
 
 /** @returns the exit code */
-function main(args: readonly string[]): number {
-	const asked = readOptions(args);
-	if (asked.kind === "help") {
-		console.log(HELP);
-		return 0;
-	}
-	if (asked.kind === "fault") {
-		console.error(`proof: ${asked.fault}\n\n${HELP}`);
-		return 2;
-	}
-	readEnvFile();
-	return prove(asked.options);
-}
-
 function prove({ jobId, operation, url }: ProofOptions): number {
+	readEnvFile();
 	const { settings, faulty } = readEach(process.env);
 	const { WEBHOOK_SECRET: secret, WEBHOOK_BASE_URL: base } = settings;
 	const needed = url
@@ -49,4 +37,8 @@ function prove({ jobId, operation, url }: ProofOptions): number {
 	return 0;
 }
 
-process.exitCode = main(process.argv.slice(2));
+process.exitCode = await runAsked(
+	{ name: "proof", help: HELP },
+	readOptions(process.argv.slice(2)),
+	prove,
+);

@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { type Asked, fault, tokensOf } from "../../command-line.ts";
 import { asRecordId, type RecordId } from "../../job.ts";
 
 export type ProofOptions = {
@@ -7,12 +7,6 @@ export type ProofOptions = {
 	/** The whole webhook URL instead of its token alone. */
 	url: boolean;
 };
-
-/** What the command line asks for; `fault` says in plain words what is wrong with it. */
-export type Asked =
-	| { kind: "run"; options: ProofOptions }
-	| { kind: "help" }
-	| { kind: "fault"; fault: string };
 
 export const HELP = `npm run --silent proof -- JOB_ID OPERATION [--url]
 
@@ -28,22 +22,13 @@ WEBHOOK_SECRET is read from the environment and from .env, as for npm start. Ask
 Ends with 0, with 1 where a setting is missing or wrong, and with 2 where an argument is.`;
 
 /** @param args what stands after the name of the command */
-export function readOptions(args: readonly string[]): Asked {
-	const { tokens } = parseArgs({
-		args: [...args],
-		options: {
-			url: { type: "boolean" },
-			help: { type: "boolean", short: "h" },
-		},
-		// Its own complaints speak of the parser.
-		strict: false,
-		allowPositionals: true,
-		tokens: true,
+export function readOptions(args: readonly string[]): Asked<ProofOptions> {
+	const tokens = tokensOf(args, {
+		url: { type: "boolean" },
 	});
 	const words: string[] = [];
 	let url = false;
 	for (const token of tokens) {
-		if (token.kind === "option-terminator") continue;
 		if (token.kind === "positional") words.push(token.value);
 		else if (token.name === "help") return { kind: "help" };
 		else if (token.name === "url" && token.value === undefined) url = true;
@@ -57,8 +42,4 @@ export function readOptions(args: readonly string[]): Asked {
 	if (!/^[\w-]{1,64}$/.test(operation))
 		return fault("OPERATION is one word, such as combine");
 	return { kind: "run", options: { jobId, operation, url } };
-}
-
-function fault(text: string): Asked {
-	return { kind: "fault", fault: text };
 }
