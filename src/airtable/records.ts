@@ -34,6 +34,7 @@ export type Records = {
 
 type Needs = { gateway: Pick<Gateway, "pages">; log: Log };
 
+/** Reads through the gateway. A field that a base lacks costs itself alone, with a warning. */
 export function createRecords({ gateway, log }: Needs): Records {
 	/** Tables of this base without a field that we ask for: of those all fields are read. */
 	const lacking = new Set<string>();

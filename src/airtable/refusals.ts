@@ -14,6 +14,7 @@ export type Refusals = {
 
 type Refused = { table: string; field: string; value: unknown };
 
+/** Remembers refusals for as long as they are not tried again. @param now ms since the epoch */
 export function createRefusals(now: () => number): Refusals {
 	const known = new Map<string, { until: number; why: string }>();
 

@@ -36,6 +36,7 @@ export type Write = (
 	ended?: (some: Results) => void,
 ) => Promise<Results>;
 
+/** Writes through the gateway, and sends nothing that is known to be refused. Throws nothing of Airtable's: a fault is a result. */
 export function createWrite({ gateway, refusals, log }: Needs): Write {
 	/** One batch at a time is taken apart, so that the next profits from what it taught. */
 	let apart: Promise<void> = Promise.resolve();

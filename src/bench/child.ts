@@ -35,6 +35,7 @@ export function freeze(pid: number): void {
 	process.kill(pid, "SIGSTOP");
 }
 
+/** Lets it go on. */
 export function thaw(pid: number): void {
 	process.kill(pid, "SIGCONT");
 }

@@ -69,6 +69,7 @@ function allInWords(heads: readonly Exclude<Head, FoundHead>[]): string {
 	return `${words}; and ${heads.length - 3} more: ${[...others].join(", ")}`;
 }
 
+/** An object, and its size or why it was not found. */
 export function inWords(head: Head): string {
 	const what = head.kind === "found" ? `${head.size} bytes` : head.why;
 	return `${head.object.name}: ${what}`;

@@ -80,6 +80,7 @@ type Needs = {
 /** A round looks at so many jobs at most, new ones first. */
 const MOST_LOOKS = 10_000;
 
+/** Runs rounds, one after the other, and looks at single jobs. */
 export function createPoll(needs: Needs): Poll {
 	const { records, inspect, ledger, timeoutMs } = needs;
 	const { maxAgeMs, intervalMs, log, now } = needs;

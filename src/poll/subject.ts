@@ -45,6 +45,7 @@ export type LookVerdict =
 
 export type Looked = { job_id: RecordId; verdict: LookVerdict; why: string };
 
+/** What one look at a job came to, and why. */
 export function said(
 	{ id }: Pick<Job, "id">,
 	verdict: LookVerdict,

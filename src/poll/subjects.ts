@@ -15,6 +15,7 @@ const UNKNOWN: StuckRun = {
 /** The runs that can be looked for; and, in `left`, the jobs that cannot. */
 export type Subjects = { subjects: Subject[]; left: Looked[] };
 
+/** Tells the jobs that can be looked for from those that cannot. @throws where the ledger cannot answer */
 export async function subjectsOf(
 	ledger: Pick<Ledger, "stuckRuns">,
 	jobs: readonly Job[],

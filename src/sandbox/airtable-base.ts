@@ -28,6 +28,7 @@ export type Base = {
 	drop(times: number, name?: string): void;
 };
 
+/** An empty base with these tables. @param now ms since the epoch */
 export function createBase(schema: Schema, now: () => number): Base {
 	const tables = new Map(
 		Object.keys(schema).map((name) => [name, new Map<string, StoredRecord>()]),

@@ -111,6 +111,7 @@ export function wrongField(
 	return null;
 }
 
+/** Whether these are attachments as a client writes them: each names an URL. */
 export function isAttachments(value: unknown[]): value is Fields[] {
 	return value.every(
 		(one) => typeof one === "object" && one !== null && "url" in one,

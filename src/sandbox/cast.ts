@@ -28,6 +28,7 @@ const lost = {
 	by: ["polling", "nca_status"],
 } as const;
 
+/** The jobs of the demo, in the order in which they are made. */
 export const cast: readonly Part[] = [
 	{
 		operation: "combine",

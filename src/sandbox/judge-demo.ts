@@ -13,6 +13,7 @@ export type Judged = {
 	wrong: string | null;
 };
 
+/** Holds a job's record and its target against what its story must come to. */
 export function judgeJob(airtable: AirtableStandIn, job: DemoJob): Judged {
 	const fields = airtable.get("Jobs", job.id);
 	const status = String(fields.Status);

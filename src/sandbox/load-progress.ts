@@ -7,6 +7,7 @@ const NARROWEST = 10;
 /** Back to the line's begin, and nothing of the last one left behind its end. */
 const BEGIN = "\r\u001b[K";
 
+/** With commas between the thousands. */
 export const count = (value: number) => value.toLocaleString("en-US");
 export const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 

@@ -9,6 +9,7 @@ import { type Common, MINUTE } from "./common.ts";
 /** What is heard of those whom the program asks. */
 export type Watch = ReturnType<typeof wireWatch>;
 
+/** Counts what is heard, and keeps how each was last. */
 export function wireWatch({ config, log, world }: Common, ledger: Tallies) {
 	const { now } = world;
 	const counts = createCounts({ ledger, now });

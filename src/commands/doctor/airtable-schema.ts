@@ -38,6 +38,7 @@ export function compareSchema(
 	});
 }
 
+/** A table that the base has not. @param others the names that it has */
 export function missingTable(name: string, others: readonly string[]): Finding {
 	return broken(
 		`table ${name}`,
@@ -46,6 +47,7 @@ export function missingTable(name: string, others: readonly string[]): Finding {
 	);
 }
 
+/** A field that a table has not. @param others the names that it has */
 export function missingField(
 	table: string,
 	{ field, kind, essential }: NeededField,

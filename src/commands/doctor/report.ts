@@ -30,6 +30,7 @@ export function isWell(findings: readonly Diagnosis[]): boolean {
 	return findings.every(({ state }) => state !== "broken");
 }
 
+/** For a machine: whether all is well, and each finding with its area. */
 export function asJson(findings: readonly Diagnosis[]): string {
 	return JSON.stringify({ ok: isWell(findings), findings }, null, 2);
 }

@@ -24,10 +24,12 @@ export function badge(tone: Tone, word: string): Html {
 	return html`<span class="badge ${tone}">${tone === "calm" ? null : sign(tone)}${word}</span>`;
 }
 
+/** The state of a request, in the tone that it has for a person. */
 export function stateBadge(state: Recorded["state"]): Html {
 	return badge(TONES[state] ?? "calm", state);
 }
 
+/** The sign of a tone; not read out, since its word stands beside it. */
 export function sign(tone: Tone): Html {
 	return html`<span class="sign" aria-hidden="true">${SIGNS[tone]}</span>`;
 }

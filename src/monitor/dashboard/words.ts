@@ -38,6 +38,7 @@ export function percent(rate: number | null): string {
 	return rate === null ? "–" : `${Number((rate * 100).toFixed(1))} %`;
 }
 
+/** With commas between the thousands. */
 export function count(number: number): string {
 	return number.toLocaleString("en");
 }

@@ -30,6 +30,7 @@ export type AirtableNeeds = {
 	monthlyCalls: number | null;
 };
 
+/** As the last answers, and the counted calls of the month, which is UTC's, have it. */
 export function airtableFacts(
 	{ airtable, monthlyCalls }: AirtableNeeds,
 	{ at, ever }: Moment,

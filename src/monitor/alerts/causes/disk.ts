@@ -16,6 +16,7 @@ export type DiskNeeds = {
 	destroyed: () => Promise<readonly string[]>;
 };
 
+/** Asks the disk anew. */
 export async function diskFacts(needs: DiskNeeds): Promise<DiskFacts> {
 	return { disk: await needs.disk(), destroyed: await needs.destroyed() };
 }

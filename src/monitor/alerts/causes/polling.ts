@@ -27,7 +27,7 @@ export type PollingNeeds = {
 	startedAt: number;
 };
 
-/** What it returns throws where the store cannot answer. */
+/** Reads them, and remembers how often rounds were due before. What it returns throws where the store cannot answer. */
 export function createPollingFacts({
 	ledger,
 	ncaHungSince,
