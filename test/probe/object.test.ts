@@ -25,6 +25,26 @@ describe("an URL of ours is read as its object", () => {
 });
 
 test.each([
+	["R2, of its public host", "https://pub-0a1b2c.r2.dev"],
+	["R2, of a domain of one's own", "https://media.example.com"],
+	["MinIO, the bucket in the path", "http://minio.internal:9000/phi-bucket"],
+	[
+		"S3, the bucket in the host",
+		"https://phi-bucket.s3.eu-west-1.amazonaws.com",
+	],
+	["a folder of a bucket", "https://media.example.com/nca/out"],
+])(
+	"beside Spaces another store is believed, by its URL alone: %s",
+	(_what, other) => {
+		const bases = [BASE, other];
+
+		expect(locate(bases, `${other}/a.mp4`)).toEqual(objectAt(other, "a.mp4"));
+		expect(locate(bases, `${BASE}/a.mp4`)).toEqual(objectAt(BASE, "a.mp4"));
+		expect(locate([BASE], `${other}/a.mp4`)).toBeNull();
+	},
+);
+
+test.each([
 	["another host", "https://example.com/phi-bucket/a.mp4"],
 	["a host that ends like ours", `https://x.${BASE.slice(8)}/a.mp4`],
 	[
