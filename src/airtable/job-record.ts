@@ -1,13 +1,12 @@
-import { asRecordId, type NcaJobId, type RecordId } from "../job.ts";
+import type { NcaJobId, RecordId } from "../job.ts";
 import {
 	asOperation,
 	type OperationName,
-	operationByName,
 	operationByType,
 } from "../operations.ts";
 import type { AirtableRecord, Fields } from "./answers.ts";
 import { asClosedRun, type ClosedRun } from "./closed-run.ts";
-import { type Literal, parseRepr } from "./repr.ts";
+import { targetOf } from "./job-target.ts";
 
 /** The fields of `Jobs` that are read; no others are asked for. */
 export const JOB_FIELDS = [
@@ -113,52 +112,6 @@ function webhookUrl(value: string): URL | "none" | "unreadable" {
 	if (value === "" || value === "None") return "none";
 	const elsewhere = value.replace(/^[^/?#]*/, "http://unknown");
 	return URL.parse(value) ?? URL.parse(elsewhere) ?? "unreadable";
-}
-
-function targetOf(
-	operation: OperationName,
-	query: URLSearchParams,
-	fields: AirtableRecord["fields"],
-): RecordId | null {
-	const { target } = operationByName(operation);
-	const named = firstId([
-		...target.query.map((name) => query.get(name)),
-		fields[target.link],
-	]);
-	// To read it takes long, and mostly nobody needs it.
-	if (named) return named;
-	const payload = payloadOf(text(fields["Request Payload"]));
-	return firstId(target.payload.map((name) => payload.get(name)));
-}
-
-function firstId(candidates: readonly unknown[]): RecordId | null {
-	return (
-		candidates
-			.map((one) => asRecordId(Array.isArray(one) ? onlyOf(one) : one))
-			.find((found) => found !== null) ?? null
-	);
-}
-
-/** Of several one would be a guess. */
-function onlyOf(ids: readonly unknown[]): unknown {
-	return ids.length === 1 ? ids[0] : null;
-}
-
-/** JSON in some builds of the engine, a Python `repr` in others; what cannot be read says nothing. */
-function payloadOf(source: string): Map<string, Literal> {
-	const literal = fromJson(source) ?? parseRepr(source);
-	return literal instanceof Map ? literal : new Map();
-}
-
-function fromJson(source: string): Map<string, Literal> | undefined {
-	try {
-		const value: unknown = JSON.parse(source);
-		return typeof value === "object" && value !== null
-			? new Map(Object.entries(value))
-			: undefined;
-	} catch {
-		return undefined;
-	}
 }
 
 function text(value: unknown): string {

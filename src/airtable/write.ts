@@ -1,29 +1,9 @@
-import { faultFields, Permanent, Transient } from "../errors.ts";
-import type { Log } from "../log.ts";
-import type { Fields } from "./answers.ts";
-import type { Gateway } from "./gateway.ts";
-import type { Refusals } from "./refusals.ts";
+import { faultFields, type Permanent } from "../errors.ts";
+import { type AttemptNeeds, createAttempt, type Results } from "./attempt.ts";
 import type { Update } from "./requests.ts";
 
 /** Airtable takes 10 records in a PATCH: https://airtable.com/developers/web/api/update-multiple-records */
 export const MOST = 10;
-
-/** What became of one record's update. */
-export type Written =
-	| { kind: "written" }
-	/** Its essential field was refused: nothing of the record was written. */
-	| { kind: "refused"; field: string; why: string }
-	/** The record is not there any more. */
-	| { kind: "gone" }
-	| { kind: "fault"; error: Transient };
-
-export type Results = Map<string, Written>;
-
-type Needs = {
-	gateway: Pick<Gateway, "update">;
-	refusals: Refusals;
-	log: Log;
-};
 
 /**
  * Writes updates of one table in batches; a bad record or field costs itself alone. One result for each id.
@@ -37,12 +17,14 @@ export type Write = (
 ) => Promise<Results>;
 
 /** Writes through the gateway, and sends nothing that is known to be refused. Throws nothing of Airtable's: a fault is a result. */
-export function createWrite({ gateway, refusals, log }: Needs): Write {
+export function createWrite(needs: AttemptNeeds): Write {
+	const { refusals, log } = needs;
 	/** One batch at a time is taken apart, so that the next profits from what it taught. */
 	let apart: Promise<void> = Promise.resolve();
 
 	return async (table, updates, isEssential, ended) => {
 		const results: Results = new Map();
+		const attempt = createAttempt(needs, { table, isEssential, results });
 
 		async function send(batch: readonly Update[]): Promise<void> {
 			await sendAll(batch);
@@ -124,42 +106,6 @@ export function createWrite({ gateway, refusals, log }: Needs): Write {
 				results.set(id, { kind: "refused", field, why: fault.message });
 				log.error(line, "airtable refused an essential field");
 			} else log.warn(line, "airtable refused a field");
-		}
-
-		/** Sends what is not known to be refused. @returns why Airtable took none of it */
-		async function attempt(
-			batch: readonly Update[],
-		): Promise<Permanent | null> {
-			const allowed = batch.flatMap(withoutRefused);
-			if (allowed.length === 0) return null;
-			try {
-				await gateway.update(table, allowed);
-				for (const { id } of allowed) results.set(id, { kind: "written" });
-			} catch (error) {
-				if (error instanceof Permanent) return error;
-				if (!(error instanceof Transient)) throw error;
-				for (const { id } of allowed) results.set(id, { kind: "fault", error });
-			}
-			return null;
-		}
-
-		function withoutRefused({ id, fields }: Update): Update[] {
-			const kept: Fields = {};
-			for (const [field, value] of Object.entries(fields)) {
-				const why = refusals.why({ table, field, value });
-				if (why === null) kept[field] = value;
-				else if (isEssential(field)) {
-					results.set(id, { kind: "refused", field, why });
-					log.warn(
-						{ table, field, record: id, why },
-						"airtable refused an essential field a moment ago",
-					);
-					return [];
-				}
-			}
-			if (Object.keys(kept).length > 0) return [{ id, fields: kept }];
-			results.set(id, { kind: "written" });
-			return [];
 		}
 
 		const batches = Array.from(

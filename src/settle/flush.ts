@@ -1,10 +1,6 @@
+import type { Results, Written } from "../airtable/attempt.ts";
 import type { Update } from "../airtable/requests.ts";
-import {
-	MOST,
-	type Results,
-	type Write,
-	type Written,
-} from "../airtable/write.ts";
+import { MOST, type Write } from "../airtable/write.ts";
 import type { RecordId } from "../job.ts";
 import {
 	operationByName,

@@ -1,6 +1,7 @@
+import type { Results } from "../../src/airtable/attempt.ts";
 import { createRefusals } from "../../src/airtable/refusals.ts";
 import type { Update } from "../../src/airtable/requests.ts";
-import { createWrite, type Results } from "../../src/airtable/write.ts";
+import { createWrite } from "../../src/airtable/write.ts";
 import {
 	ENGINE_SCHEMA,
 	type Schema,
