@@ -1,21 +1,16 @@
-import { asSeen } from "../airtable/job-record.ts";
 import type { Records } from "../airtable/records.ts";
 import type { Inbox } from "../inbox/inbox.ts";
 import { LAST_ROUND, type Ledger } from "../inbox/ledger.ts";
 import type { Log } from "../log.ts";
 import { createAnnounced } from "./announced.ts";
+import { createCheck } from "./check.ts";
 import { isDue } from "./due.ts";
 import { createListing } from "./listing.ts";
 import { noteRound } from "./note-round.ts";
 import { asReport, type RoundReport } from "./report.ts";
 import { isRoundDue } from "./round-due.ts";
-import {
-	type InspectOptions,
-	type Looked,
-	type Subject,
-	said,
-} from "./subject.ts";
-import { subjectsOf } from "./subjects.ts";
+import type { InspectOptions, Looked, Subject } from "./subject.ts";
+import { oldOthers, subjectsOf } from "./subjects.ts";
 
 type RoundOptions = {
 	/** Instead of the webhook's time-out. */
@@ -82,7 +77,7 @@ const MOST_LOOKS = 10_000;
 
 /** Runs rounds, one after the other, and looks at single jobs. */
 export function createPoll(needs: Needs): Poll {
-	const { records, inspect, ledger, timeoutMs } = needs;
+	const { inspect, ledger, timeoutMs } = needs;
 	const { maxAgeMs, intervalMs, log, now } = needs;
 	const list = createListing(needs);
 	const announcedOf = createAnnounced(needs);
@@ -104,7 +99,7 @@ export function createPoll(needs: Needs): Poll {
 		const due = [...listing.subjects, ...more.subjects.filter(isWanted)]
 			.sort((a, b) => b.job.createdAt - a.job.createdAt)
 			.slice(0, MOST_LOOKS);
-		const others = await othersThan(due, began);
+		const others = await oldOthers(ledger, due, began - maxAgeMs);
 		const looked = await inspect(due, { began, all, dryRun, giveUp, others });
 
 		const report = asReport([...looked, ...listing.left, ...more.left]);
@@ -127,35 +122,11 @@ export function createPoll(needs: Needs): Poll {
 		return report;
 	}
 
-	/** A job that has ended is not looked for; a failure that nothing proves may have been wrong. */
-	function closedAlready({ job, known }: Subject): Looked[] {
-		const { settled } = known;
-		const isProvisional = settled === null || settled.via === "timeout";
-		const [completed, failed] = needs.finalStatuses;
-		const isOver =
-			job.status === completed || (job.status === failed && !isProvisional);
-		const via = settled ? `, via ${settled.via}` : "";
-		return isOver ? [said(job, "closed", `it is ${job.status}${via}`)] : [];
-	}
-
 	function isDueNow({ job, known }: Subject, at: number): boolean {
 		const { createdAt } = job;
 		const { checkedAt, settled } = known;
 		// Closed, and set back: that must not wait until its age has its turn.
 		return settled !== null || isDue({ createdAt, checkedAt }, at, intervalMs);
-	}
-
-	/** How many runs are old enough to be given up, beside those that are looked at now. */
-	async function othersThan(
-		looking: readonly Subject[],
-		at: number,
-	): Promise<number> {
-		const since = at - maxAgeMs;
-		const isOld = ({ known }: Subject) =>
-			known.stuckSince !== null &&
-			known.stuckSince <= since &&
-			known.ncaSaid !== "completed";
-		return (await ledger.stuckCount(since)) - looking.filter(isOld).length;
 	}
 
 	/** After those before it. */
@@ -180,21 +151,6 @@ export function createPoll(needs: Needs): Poll {
 			if ((await needs.roundEveryMs()) > intervalMs) await roundIfDue();
 			else await inOrder(() => round({}));
 		},
-		async check(id) {
-			const began = now();
-			const job = await records.find(id);
-			if (job === null) return null;
-			await needs.lookAtClock();
-			if (job.owner === "ours") await ledger.saw([asSeen(job)], began);
-			const { subjects, left } = await subjectsOf(ledger, [job]);
-			const [closed] = subjects.flatMap(closedAlready);
-			const others = await othersThan(subjects, began);
-			const options = { began, all: true, dryRun: false, giveUp: false };
-			const [looked = left[0]] = closed
-				? [closed]
-				: await inspect(subjects, { ...options, others });
-			log.info({ ...looked }, "job checked by hand");
-			return looked ?? null;
-		},
+		check: createCheck(needs),
 	};
 }

@@ -40,3 +40,19 @@ export async function subjectsOf(
 	}
 	return { subjects, left };
 }
+
+/**
+ * How many runs are old enough to be given up, beside those that are looked at now.
+ * @param since what has been stuck since then, or for longer, is: ms since the epoch @throws where the ledger cannot answer
+ */
+export async function oldOthers(
+	ledger: Pick<Ledger, "stuckCount">,
+	looking: readonly Subject[],
+	since: number,
+): Promise<number> {
+	const isOld = ({ known }: Subject) =>
+		known.stuckSince !== null &&
+		known.stuckSince <= since &&
+		known.ncaSaid !== "completed";
+	return (await ledger.stuckCount(since)) - looking.filter(isOld).length;
+}
