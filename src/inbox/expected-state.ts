@@ -2,7 +2,7 @@ import type { SeenJob } from "../airtable/job-record.ts";
 import type { NcaJobId } from "../job.ts";
 import type { Arrival } from "../settle/memory.ts";
 import type { ExpectedState, JobState } from "./job-state.ts";
-import { EXPECTED_MS, type Expected } from "./ledger.ts";
+import { EXPECTED_MS, type Expected } from "./ledger/expected.ts";
 import { nameOf } from "./run-key.ts";
 
 /** A webhook can come before its announcement, ms. */

@@ -3,7 +3,8 @@ import type { NcaJobId, RecordId, RunKey } from "../job.ts";
 import type { OperationName } from "../operations.ts";
 import type { JobHistory, ProvenFile, SettledOutcome } from "../settle/case.ts";
 import type { JobEvent, SettledRun } from "../settle/memory.ts";
-import type { NcaWord, StuckRun } from "./ledger.ts";
+import type { NcaWord } from "./ledger/nca.ts";
+import type { StuckRun } from "./ledger/rounds.ts";
 import { idOf, nameOf } from "./run-key.ts";
 
 /** What is known of one run. Times are ms since the epoch. */

@@ -6,7 +6,7 @@ import {
 	type JobState,
 	type RunState,
 } from "./job-state.ts";
-import type { KnownJob } from "./ledger.ts";
+import type { KnownJob } from "./ledger/known-jobs.ts";
 import { idOf } from "./run-key.ts";
 
 /** A job as a person is shown it; null where neither its record was seen nor its webhook is announced. */

@@ -2,7 +2,7 @@ import type { Delivery } from "../job.ts";
 import type { SettledRun } from "../settle/memory.ts";
 import { STATE_OF } from "./ended-as.ts";
 import type { Ending, Entry, PutResult } from "./inbox.ts";
-import { RECEIVED } from "./ledger.ts";
+import { RECEIVED } from "./ledger/facts.ts";
 
 /** So many of each, by name. */
 export type Counts = ReadonlyMap<string, number>;

@@ -1,4 +1,4 @@
-import type { Tallies } from "../inbox/ledger.ts";
+import type { Tallies } from "../inbox/ledger/tallies.ts";
 import { createGathered } from "./gathered.ts";
 
 type Needs = { ledger: Pick<Tallies, "tally">; now: () => number };

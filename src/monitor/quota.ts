@@ -1,5 +1,5 @@
 import { faultFields } from "../errors.ts";
-import type { Tallies } from "../inbox/ledger.ts";
+import type { Tallies } from "../inbox/ledger/tallies.ts";
 import type { Log } from "../log.ts";
 
 const DAY_MS = 24 * 3_600_000;

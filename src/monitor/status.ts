@@ -1,6 +1,7 @@
 import express, { type Router } from "express";
 import type { Inbox } from "../inbox/inbox.ts";
-import { type Ledger, NCA_FINISHED } from "../inbox/ledger.ts";
+import { NCA_FINISHED } from "../inbox/ledger/facts.ts";
+import type { Ledger } from "../inbox/ledger.ts";
 import type { Alerts } from "./alerts/alerts.ts";
 import type { StatusAnswer } from "./described/status.ts";
 import type { Figures } from "./figures.ts";

@@ -2,10 +2,10 @@ import type { Depth, EndingTotal, Inbox } from "../inbox/inbox.ts";
 import {
 	LAST_RECEIVED,
 	LAST_ROUND,
-	type Ledger,
 	ROUND_COUNTS,
 	ROUND_ENDED,
-} from "../inbox/ledger.ts";
+} from "../inbox/ledger/facts.ts";
+import type { Ledger } from "../inbox/ledger.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -1,5 +1,5 @@
 import type { EndingTotal } from "../inbox/inbox.ts";
-import { RECEIVED } from "../inbox/ledger.ts";
+import { RECEIVED } from "../inbox/ledger/facts.ts";
 import type { Acknowledgements } from "./acknowledgements.ts";
 import type { Figures } from "./figures.ts";
 import { averageSeconds, rate, successRate, sumOf } from "./rates.ts";

@@ -1,5 +1,5 @@
 import { ageInWords, timed } from "../age.ts";
-import type { KnownJob } from "../inbox/ledger.ts";
+import type { KnownJob } from "../inbox/ledger/known-jobs.ts";
 import type { JobAnswer } from "./described/job.ts";
 
 const MOST_OF_A_REASON = 200;

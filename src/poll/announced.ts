@@ -1,6 +1,7 @@
 import { asSeen, type Job } from "../airtable/job-record.ts";
 import type { Records } from "../airtable/records.ts";
-import { EXPECTED_MS, type Ledger } from "../inbox/ledger.ts";
+import { EXPECTED_MS } from "../inbox/ledger/expected.ts";
+import type { Ledger } from "../inbox/ledger.ts";
 import type { RecordId } from "../job.ts";
 
 type Needs = {

@@ -1,5 +1,6 @@
 import { mappedOperation } from "../airtable/job-record.ts";
-import type { Ledger, NcaWord } from "../inbox/ledger.ts";
+import type { NcaWord } from "../inbox/ledger/nca.ts";
+import type { Ledger } from "../inbox/ledger.ts";
 import type { Reading } from "../job.ts";
 import type { Log } from "../log.ts";
 import type { AskNca, NcaAnswer } from "../probe/nca.ts";

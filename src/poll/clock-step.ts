@@ -1,4 +1,5 @@
-import { CLOCK_STEPPED, type Ledger } from "../inbox/ledger.ts";
+import { CLOCK_STEPPED } from "../inbox/ledger/facts.ts";
+import type { Ledger } from "../inbox/ledger.ts";
 import type { Log } from "../log.ts";
 
 /** Less than that is what clocks are put right by, ms. */

@@ -1,4 +1,4 @@
-import type { NcaWord } from "../inbox/ledger.ts";
+import type { NcaWord } from "../inbox/ledger/nca.ts";
 
 /** More than so many in one round are held: then it is not the jobs that are at fault. */
 export const MOST_GIVEN_UP = 10;

@@ -1,10 +1,7 @@
-import {
-	CLOCK_STEPPED,
-	type Ledger,
-	type NcaWord,
-	ROUND_HELD,
-	type StuckRun,
-} from "../inbox/ledger.ts";
+import { CLOCK_STEPPED, ROUND_HELD } from "../inbox/ledger/facts.ts";
+import type { NcaWord } from "../inbox/ledger/nca.ts";
+import type { StuckRun } from "../inbox/ledger/rounds.ts";
+import type { Ledger } from "../inbox/ledger.ts";
 import type { Log } from "../log.ts";
 import type { News } from "./ask.ts";
 import { NCA_WORD_MS } from "./due.ts";

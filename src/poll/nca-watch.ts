@@ -1,4 +1,5 @@
-import { type Ledger, NCA_FINISHED } from "../inbox/ledger.ts";
+import { NCA_FINISHED } from "../inbox/ledger/facts.ts";
+import type { Ledger } from "../inbox/ledger.ts";
 import type { Log } from "../log.ts";
 
 const PATIENCE_MS = 3_600_000;

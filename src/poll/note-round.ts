@@ -1,4 +1,5 @@
-import { type Ledger, ROUND_COUNTS, ROUND_ENDED } from "../inbox/ledger.ts";
+import { ROUND_COUNTS, ROUND_ENDED } from "../inbox/ledger/facts.ts";
+import type { Ledger } from "../inbox/ledger.ts";
 
 /** Keeps what the last round did, for the figures, and counts it. @param at when it ended, ms since the epoch */
 export async function noteRound(

@@ -1,6 +1,7 @@
 import type { Records } from "../airtable/records.ts";
 import type { Inbox } from "../inbox/inbox.ts";
-import { LAST_ROUND, type Ledger } from "../inbox/ledger.ts";
+import { LAST_ROUND } from "../inbox/ledger/facts.ts";
+import type { Ledger } from "../inbox/ledger.ts";
 import type { Log } from "../log.ts";
 import { createAnnounced } from "./announced.ts";
 import { createCheck } from "./check.ts";

@@ -1,4 +1,5 @@
-import { LAST_ROUND, type Ledger } from "../inbox/ledger.ts";
+import { LAST_ROUND } from "../inbox/ledger/facts.ts";
+import type { Ledger } from "../inbox/ledger.ts";
 
 type Needs = {
 	ledger: Pick<Ledger, "fact">;

@@ -1,4 +1,5 @@
-import type { Ledger, StuckRun } from "../inbox/ledger.ts";
+import type { StuckRun } from "../inbox/ledger/rounds.ts";
+import type { Ledger } from "../inbox/ledger.ts";
 import type { Log } from "../log.ts";
 import { failureBody, type PutFinding, successBody } from "./finding.ts";
 import { type Looked, type Subject, said } from "./subject.ts";

@@ -1,5 +1,5 @@
 import type { Job } from "../airtable/job-record.ts";
-import type { StuckRun } from "../inbox/ledger.ts";
+import type { StuckRun } from "../inbox/ledger/rounds.ts";
 import type { NcaJobId, RecordId } from "../job.ts";
 
 /** A job in what a round needs of it: the fields of thousands of records are not held. */

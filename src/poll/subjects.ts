@@ -1,5 +1,6 @@
 import { asSeen, type Job } from "../airtable/job-record.ts";
-import type { Ledger, StuckRun } from "../inbox/ledger.ts";
+import type { StuckRun } from "../inbox/ledger/rounds.ts";
+import type { Ledger } from "../inbox/ledger.ts";
 import { type Looked, type Subject, said } from "./subject.ts";
 
 const UNKNOWN: StuckRun = {

@@ -1,5 +1,5 @@
 import type { AirtableAnswer } from "../airtable/gateway.ts";
-import type { Tallies } from "../inbox/ledger.ts";
+import type { Tallies } from "../inbox/ledger/tallies.ts";
 import { createCounts } from "../monitor/counts.ts";
 import { createDependency } from "../monitor/dependencies.ts";
 import { createQuota } from "../monitor/quota.ts";

@@ -1,4 +1,5 @@
-import type { Expected, Ledger } from "../../src/inbox/ledger.ts";
+import type { Expected } from "../../src/inbox/ledger/expected.ts";
+import type { Ledger } from "../../src/inbox/ledger.ts";
 import type { Arrival } from "../../src/settle/memory.ts";
 import { HOUR, MINUTE, START } from "../set-up.ts";
 import { THE_RUN } from "./seen.ts";

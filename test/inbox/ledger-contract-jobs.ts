@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { KnownJob, Ledger } from "../../src/inbox/ledger.ts";
+import type { KnownJob } from "../../src/inbox/ledger/known-jobs.ts";
+import type { Ledger } from "../../src/inbox/ledger.ts";
 import type { RecordId } from "../../src/job.ts";
 import { HOUR, MINUTE, START } from "../set-up.ts";
 import { ncaJobId, recordId } from "./entries.ts";

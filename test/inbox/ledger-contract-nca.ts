@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { NCA_FINISHED } from "../../src/inbox/ledger.ts";
+import { NCA_FINISHED } from "../../src/inbox/ledger/facts.ts";
 import { MINUTE, START } from "../set-up.ts";
 import {
 	event,

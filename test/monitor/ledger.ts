@@ -1,4 +1,4 @@
-import type { Tallies } from "../../src/inbox/ledger.ts";
+import type { Tallies } from "../../src/inbox/ledger/tallies.ts";
 
 const MINUTE = 60_000;
 

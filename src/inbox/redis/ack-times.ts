@@ -1,16 +1,14 @@
-import type { Ledger } from "../ledger.ts";
+import type { AckTimes } from "../ledger/ack-times.ts";
 import type { Redis } from "./client.ts";
-
-type AckTimes = Pick<Ledger, "acknowledged" | "acknowledgements"> & {
-	prune(before: number): Promise<void>;
-};
 
 const TIMES = "nca:ack_times";
 const HOUR_MS = 3_600_000;
 const hourOf = (at: number) => Math.floor(at / HOUR_MS);
 
 /** How long acknowledgements took: how many, by hour and bucket. */
-export function createRedisAckTimes(redis: Redis): AckTimes {
+export function createRedisAckTimes(
+	redis: Redis,
+): AckTimes & { prune(before: number): Promise<void> } {
 	/** A few a minute at most: a week of them is read at once. */
 	async function all() {
 		const flat = await redis.call<string[]>("HGETALL", TIMES);

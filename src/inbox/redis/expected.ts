@@ -6,7 +6,11 @@ import {
 	isOpen,
 } from "../expected-state.ts";
 import type { ExpectedState, JobState } from "../job-state.ts";
-import { EXPECTED_MS, type Ledger, type OperationFigures } from "../ledger.ts";
+import {
+	EXPECTED_MS,
+	type ExpectedWebhooks,
+	type OperationFigures,
+} from "../ledger/expected.ts";
 import { idOf } from "../run-key.ts";
 import type { Redis } from "./client.ts";
 import {
@@ -18,18 +22,6 @@ import {
 	runIn,
 } from "./jobs.ts";
 import { below } from "./places.ts";
-
-type ExpectedWebhooks = Pick<
-	Ledger,
-	| "expect"
-	| "expectations"
-	| "overdue"
-	| "resolved"
-	| "attempted"
-	| "operationFigures"
-	| "lateWebhooks"
-	| "missedBetween"
-> & { prune(before: number): Promise<void> };
 
 /** Changes the jobs of many items, some at a time. */
 type EachOf = <T>(
@@ -49,7 +41,7 @@ export function createRedisExpected(
 	redis: Redis,
 	jobs: RedisJobs,
 	eachOf: EachOf,
-): ExpectedWebhooks {
+): ExpectedWebhooks & { prune(before: number): Promise<void> } {
 	const itself = (id: RecordId) => id;
 
 	/** The expected webhooks of a sorted set, the latest first, some at a time. */

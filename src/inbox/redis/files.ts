@@ -1,9 +1,5 @@
-import type { Ledger } from "../ledger.ts";
+import type { Files } from "../ledger/files.ts";
 import type { Redis } from "./client.ts";
-
-type Files = Pick<Ledger, "fileSeen" | "seenFile"> & {
-	prune(before: number): Promise<void>;
-};
 
 const SIZES = "nca:files";
 const SEEN = "nca:files:seen";
@@ -11,7 +7,9 @@ const SEEN = "nca:files:seen";
 const TURN = 200;
 
 /** The files that were found, by their URLs. */
-export function createRedisFiles(redis: Redis): Files {
+export function createRedisFiles(
+	redis: Redis,
+): Files & { prune(before: number): Promise<void> } {
 	return {
 		async fileSeen(url, size, at) {
 			await redis.commit(

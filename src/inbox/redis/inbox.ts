@@ -8,7 +8,7 @@ import type {
 	PutResult,
 	Recorded,
 } from "../inbox.ts";
-import { LAST_RECEIVED } from "../ledger.ts";
+import { LAST_RECEIVED } from "../ledger/facts.ts";
 import { addOne, isReceived, tallyOfPut } from "../tally.ts";
 import { createRedisEnforce, isUnmatched } from "./budget.ts";
 import { type Check, type Command, inTime, type Redis } from "./client.ts";

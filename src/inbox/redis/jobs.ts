@@ -9,7 +9,7 @@ import {
 	type RunState,
 } from "../job-state.ts";
 import { asKnownJob } from "../known-job.ts";
-import type { KnownJob } from "../ledger.ts";
+import type { KnownJob } from "../ledger/known-jobs.ts";
 import type { Command, Redis } from "./client.ts";
 import { moves, type Place } from "./places.ts";
 

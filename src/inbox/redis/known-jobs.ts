@@ -1,6 +1,6 @@
 import type { RecordId } from "../../job.ts";
 import { asKnownJob } from "../known-job.ts";
-import type { KnownJob, KnownJobs } from "../ledger.ts";
+import type { KnownJob, KnownJobs } from "../ledger/known-jobs.ts";
 import type { Redis } from "./client.ts";
 import { jobsInKey, MADE, type RedisJobs } from "./jobs.ts";
 
@@ -10,10 +10,7 @@ const TURN = 200;
 type Standing = { id: RecordId; madeAt: number };
 
 /** The jobs of the ledger, for people: each stands by when it was made in a set of its state. */
-export function createRedisKnownJobs(
-	redis: Redis,
-	jobs: RedisJobs,
-): Omit<KnownJobs, "missedBetween"> {
+export function createRedisKnownJobs(redis: Redis, jobs: RedisJobs): KnownJobs {
 	async function read(ids: readonly RecordId[]): Promise<KnownJob[]> {
 		const held = await jobs.load(ids);
 		return ids.flatMap((id) => {

@@ -15,7 +15,9 @@ import {
 	NOTHING,
 	withRun,
 } from "../job-state.ts";
-import { type Ledger, NCA_FINISHED, type StuckRun } from "../ledger.ts";
+import { NCA_FINISHED } from "../ledger/facts.ts";
+import type { StuckRun } from "../ledger/rounds.ts";
+import type { Ledger } from "../ledger.ts";
 import { idOf, nameOf } from "../run-key.ts";
 import { countsOfDelay, countsOfSettled, lasted } from "../tally.ts";
 import { createRedisAckTimes } from "./ack-times.ts";

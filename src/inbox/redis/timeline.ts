@@ -1,18 +1,16 @@
 import type { RecordId } from "../../job.ts";
 import type { JobEvent } from "../../settle/memory.ts";
-import type { Ledger } from "../ledger.ts";
+import type { Timeline } from "../ledger/timeline.ts";
 import type { Command, Redis } from "./client.ts";
 import { CLOSES, EVENTS, eventCommands, eventsKey, setOf } from "./jobs.ts";
-
-type Timeline = Pick<Ledger, "timeline" | "happened"> & {
-	prune(before: number, closesBefore: number): Promise<void>;
-};
 
 /** So many jobs' events are looked through before others have their turn. */
 const TURN = 100;
 
 /** What happened to each job: a list of each; the jobs stand by their oldest event in a set of each kind. */
-export function createRedisTimeline(redis: Redis): Timeline {
+export function createRedisTimeline(
+	redis: Redis,
+): Timeline & { prune(before: number, closesBefore: number): Promise<void> } {
 	async function eventsOf(jobId: RecordId): Promise<JobEvent[]> {
 		const key = eventsKey(jobId);
 		const texts = await redis.call<string[]>("LRANGE", key, 0, -1);

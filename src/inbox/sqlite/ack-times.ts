@@ -1,15 +1,13 @@
-import type { Ledger } from "../ledger.ts";
+import type { AckTimes } from "../ledger/ack-times.ts";
 import type { Database } from "./database.ts";
-
-type AckTimes = Pick<Ledger, "acknowledged" | "acknowledgements"> & {
-	prune(before: number): void;
-};
 
 const HOUR_MS = 3_600_000;
 const hourOf = (at: number) => Math.floor(at / HOUR_MS);
 
 /** How long acknowledgements took. */
-export function createSqliteAckTimes(db: Database): AckTimes {
+export function createSqliteAckTimes(
+	db: Database,
+): AckTimes & { prune(before: number): void } {
 	const add = db.prepare(`
 		INSERT INTO ack_times (hour, bucket, total) VALUES ($hour, $bucket, $count)
 		ON CONFLICT DO UPDATE SET total = total + $count`);

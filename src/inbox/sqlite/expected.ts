@@ -3,21 +3,15 @@ import type { SeenJob } from "../../airtable/job-record.ts";
 import type { NcaJobId, RecordId, RunKey } from "../../job.ts";
 import type { Arrival } from "../../settle/memory.ts";
 import { OVERTAKEN_MS } from "../expected-state.ts";
-import { EXPECTED_MS, type Ledger, type OperationFigures } from "../ledger.ts";
+import {
+	EXPECTED_MS,
+	type ExpectedWebhooks,
+	type OperationFigures,
+} from "../ledger/expected.ts";
 import { runKey } from "../run-key.ts";
 import type { Database, Row } from "./database.ts";
 
-type ExpectedWebhooks = Pick<
-	Ledger,
-	| "expect"
-	| "expectations"
-	| "overdue"
-	| "resolved"
-	| "attempted"
-	| "operationFigures"
-	| "lateWebhooks"
-	| "missedBetween"
-> & {
+export type SqliteExpected = ExpectedWebhooks & {
 	prune(before: number): Promise<void>;
 	/** A round found the job. */
 	found(seen: SeenJob, now: number): void;
@@ -33,7 +27,7 @@ const TURN = 500;
 const SAMPLE = 1000;
 
 /** The webhooks that are to come, and how they came. */
-export function createSqliteExpected(db: Database): ExpectedWebhooks {
+export function createSqliteExpected(db: Database): SqliteExpected {
 	const find = db.prepare(`
 		INSERT INTO expected (job_id, nca_job_id, operation, expected_at, announced)
 		VALUES ($job_id, $nca_job_id, $operation, $at, 0) ON CONFLICT DO NOTHING`);

@@ -1,12 +1,10 @@
-import type { Ledger } from "../ledger.ts";
+import type { Files } from "../ledger/files.ts";
 import type { Database } from "./database.ts";
 
-type Files = Pick<Ledger, "fileSeen" | "seenFile"> & {
-	prune(before: number): void;
-};
-
 /** The files that were found. */
-export function createSqliteFiles(db: Database): Files {
+export function createSqliteFiles(
+	db: Database,
+): Files & { prune(before: number): void } {
 	const see = db.prepare(`
 		INSERT INTO files (url, size, seen_at) VALUES ($url, $size, $at)
 		ON CONFLICT DO UPDATE SET size = $size, seen_at = $at`);

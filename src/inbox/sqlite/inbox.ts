@@ -20,7 +20,7 @@ import {
 	NOT_REPLAYED,
 	type PutResult,
 } from "../inbox.ts";
-import { LAST_RECEIVED } from "../ledger.ts";
+import { LAST_RECEIVED } from "../ledger/facts.ts";
 import { addOne, isReceived, tallyOfEnding, tallyOfPut } from "../tally.ts";
 import { createEnforce } from "./budget.ts";
 import type { Database, Row } from "./database.ts";

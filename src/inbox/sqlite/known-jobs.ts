@@ -3,7 +3,7 @@ import type { RecordId } from "../../job.ts";
 import type { OperationName } from "../../operations.ts";
 import type { ExpectedState, JobState, RunState } from "../job-state.ts";
 import { asKnownJob } from "../known-job.ts";
-import type { KnownJob, KnownJobs } from "../ledger.ts";
+import type { KnownJob, KnownJobs } from "../ledger/known-jobs.ts";
 import type { Database, Row } from "./database.ts";
 import { asSettled } from "./runs.ts";
 
@@ -19,9 +19,7 @@ const PAGE = `ORDER BY created_at DESC, job_id DESC LIMIT ${TURN}`;
 const NEWEST = { $at: Number.MAX_SAFE_INTEGER, $id: "" };
 
 /** The jobs of the ledger, for people. */
-export function createSqliteKnownJobs(
-	db: Database,
-): Omit<KnownJobs, "missedBetween"> {
+export function createSqliteKnownJobs(db: Database): KnownJobs {
 	const job = db.prepare("SELECT * FROM jobs WHERE job_id = $id");
 	const runs = db.prepare("SELECT * FROM runs WHERE job_id = $id");
 	const expected = db.prepare("SELECT * FROM expected WHERE job_id = $id");

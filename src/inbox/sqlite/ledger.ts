@@ -3,12 +3,10 @@ import type { SeenJob } from "../../airtable/job-record.ts";
 import type { NcaJobId, RecordId } from "../../job.ts";
 import type { OperationName } from "../../operations.ts";
 import type { ProvenFile, Run } from "../../settle/case.ts";
-import {
-	type Ledger,
-	NCA_FINISHED,
-	type NcaWord,
-	type StuckRun,
-} from "../ledger.ts";
+import { NCA_FINISHED } from "../ledger/facts.ts";
+import type { NcaWord } from "../ledger/nca.ts";
+import type { StuckRun } from "../ledger/rounds.ts";
+import type { Ledger } from "../ledger.ts";
 import { runKey } from "../run-key.ts";
 import { countsOfDelay, countsOfSettled, lasted } from "../tally.ts";
 import { createSqliteAckTimes } from "./ack-times.ts";

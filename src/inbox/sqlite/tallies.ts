@@ -1,4 +1,4 @@
-import { RECENT_MS, type Tallies } from "../ledger.ts";
+import { RECENT_MS, type Tallies } from "../ledger/tallies.ts";
 import type { Counts } from "../tally.ts";
 import type { Database } from "./database.ts";
 

@@ -1,11 +1,12 @@
 import type { NcaJobId, RecordId } from "../../job.ts";
 import type { JobEvent } from "../../settle/memory.ts";
-import type { Ledger, Look } from "../ledger.ts";
+import type { Look } from "../ledger/rounds.ts";
+import type { Timeline } from "../ledger/timeline.ts";
 import { runKey } from "../run-key.ts";
 import type { Database, Row } from "./database.ts";
 import { createWalk } from "./walk.ts";
 
-type Timeline = Pick<Ledger, "timeline" | "happened"> & {
+export type SqliteTimeline = Timeline & {
 	prune(before: number, closesBefore: number): Promise<void>;
 	add(events: readonly JobEvent[]): void;
 	/** Only where it differs from the one before. */
@@ -16,7 +17,7 @@ type Timeline = Pick<Ledger, "timeline" | "happened"> & {
 const MOST = 2000;
 
 /** What happened to each job. */
-export function createSqliteTimeline(db: Database): Timeline {
+export function createSqliteTimeline(db: Database): SqliteTimeline {
 	const insert = db.prepare(`
 		INSERT INTO events (job_id, nca_job_id, at, what, facts)
 		VALUES ($job_id, $nca_job_id, $at, $what, $facts)`);

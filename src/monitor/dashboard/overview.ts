@@ -1,5 +1,6 @@
 import type { Inbox, Recorded } from "../../inbox/inbox.ts";
-import type { KnownJob, KnownJobs, Tallies } from "../../inbox/ledger.ts";
+import type { KnownJob, KnownJobs } from "../../inbox/ledger/known-jobs.ts";
+import type { Tallies } from "../../inbox/ledger/tallies.ts";
 import type { Figures } from "../figures.ts";
 import { type Hour, lastDay } from "./hours.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { time, via } from "../../described.ts";
-import { JOB_STATES } from "../../inbox/ledger.ts";
+import { JOB_STATES } from "../../inbox/ledger/known-jobs.ts";
 
 const age = z.string().describe("in words");
 

@@ -1,5 +1,5 @@
 import type { Recorded } from "../../../src/inbox/inbox.ts";
-import type { KnownJob } from "../../../src/inbox/ledger.ts";
+import type { KnownJob } from "../../../src/inbox/ledger/known-jobs.ts";
 import type { DeliveryId, NcaJobId, RecordId } from "../../../src/job.ts";
 import { lastDay } from "../../../src/monitor/dashboard/hours.ts";
 import type { Overview } from "../../../src/monitor/dashboard/overview.ts";

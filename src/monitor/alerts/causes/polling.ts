@@ -1,4 +1,5 @@
-import { type Ledger, ROUND_ENDED, ROUND_HELD } from "../../../inbox/ledger.ts";
+import { ROUND_ENDED, ROUND_HELD } from "../../../inbox/ledger/facts.ts";
+import type { Ledger } from "../../../inbox/ledger.ts";
 import type { Cause, Moment } from "./cause.ts";
 
 const MINUTE_MS = 60_000;

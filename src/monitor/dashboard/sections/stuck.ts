@@ -1,4 +1,5 @@
-import type { KnownJob, NcaWord } from "../../../inbox/ledger.ts";
+import type { KnownJob } from "../../../inbox/ledger/known-jobs.ts";
+import type { NcaWord } from "../../../inbox/ledger/nca.ts";
 import { type Html, html, path } from "../html.ts";
 import type { Overview } from "../overview.ts";
 import { button, jobLink, table } from "../parts.ts";
