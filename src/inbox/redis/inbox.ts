@@ -10,13 +10,11 @@ import type {
 } from "../inbox.ts";
 import { LAST_RECEIVED } from "../ledger/facts.ts";
 import { addOne, isReceived, tallyOfPut } from "../tally.ts";
-import { createRedisEnforce, isUnmatched } from "./budget.ts";
 import { type Check, type Command, inTime, type Redis } from "./client.ts";
-import { createRedisDepth } from "./depth.ts";
-import { createRedisEndings } from "./endings.ts";
-import { FACTS } from "./jobs.ts";
-import type { RedisLease } from "./lease.ts";
-import { createRedisQueue } from "./queue.ts";
+import { createRedisEnforce, isUnmatched } from "./inbox/budget.ts";
+import { createRedisDepth } from "./inbox/depth.ts";
+import { createRedisEndings } from "./inbox/endings.ts";
+import { createRedisQueue } from "./inbox/queue.ts";
 import {
 	adding,
 	changing,
@@ -29,10 +27,12 @@ import {
 	TOTALS,
 	UNMATCHED,
 	withBodies,
-} from "./requests.ts";
-import { createRedisRoom } from "./room.ts";
-import { tallyCommands } from "./tallies.ts";
-import { isListed, isReplayed, setsOf, walk } from "./walk.ts";
+} from "./inbox/requests.ts";
+import { createRedisRoom } from "./inbox/room.ts";
+import { isListed, isReplayed, setsOf, walk } from "./inbox/walk.ts";
+import type { RedisLease } from "./lease.ts";
+import { FACTS } from "./ledger/jobs.ts";
+import { tallyCommands } from "./ledger/tallies.ts";
 
 /** So many are changed at once: others have their turn, here and in Redis. */
 const TURN = 200;

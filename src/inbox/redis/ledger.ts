@@ -1,7 +1,7 @@
 import type { SeenJob } from "../../airtable/job-record.ts";
 import type { RecordId, RunKey } from "../../job.ts";
 import type { Arrival } from "../../settle/memory.ts";
-import { afterArrival, afterFound, afterLook } from "../expected-state.ts";
+import { afterArrival, afterFound, afterLook } from "../job-state/expected.ts";
 import {
 	afterListed,
 	afterNcaSaid,
@@ -14,16 +14,16 @@ import {
 	lastHeard,
 	NOTHING,
 	withRun,
-} from "../job-state.ts";
+} from "../job-state/state.ts";
 import { NCA_FINISHED } from "../ledger/facts.ts";
 import type { StuckRun } from "../ledger/rounds.ts";
 import type { Ledger } from "../ledger.ts";
 import { idOf, nameOf } from "../run-key.ts";
 import { countsOfDelay, countsOfSettled, lasted } from "../tally.ts";
-import { createRedisAckTimes } from "./ack-times.ts";
 import type { Command, Redis } from "./client.ts";
-import { createRedisExpected, LATE } from "./expected.ts";
-import { createRedisFiles } from "./files.ts";
+import { createRedisAckTimes } from "./ledger/ack-times.ts";
+import { createRedisExpected, LATE } from "./ledger/expected.ts";
+import { createRedisFiles } from "./ledger/files.ts";
 import {
 	BUSY,
 	type Changed,
@@ -35,11 +35,11 @@ import {
 	runsKey,
 	STUCK,
 	targetKey,
-} from "./jobs.ts";
-import { createRedisKnownJobs } from "./known-jobs.ts";
+} from "./ledger/jobs.ts";
+import { createRedisKnownJobs } from "./ledger/known-jobs.ts";
+import { createRedisTallies, tallyCommands } from "./ledger/tallies.ts";
+import { createRedisTimeline } from "./ledger/timeline.ts";
 import { below } from "./places.ts";
-import { createRedisTallies, tallyCommands } from "./tallies.ts";
-import { createRedisTimeline } from "./timeline.ts";
 
 /** So many jobs are changed at once: others have their turn, here and in Redis. */
 const TURN = 200;

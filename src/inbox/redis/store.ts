@@ -5,12 +5,12 @@ import type { Evicted } from "../budget.ts";
 import type { Store } from "../store.ts";
 import { openRedis } from "./client.ts";
 import { warnOfLosses } from "./durability.ts";
+import { DUE } from "./inbox/requests.ts";
 import { createRedisInbox } from "./inbox.ts";
 import { keepLease } from "./keep-lease.ts";
 import { createRedisLease } from "./lease.ts";
 import { createRedisLedger } from "./ledger.ts";
 import { createRedisPace } from "./pace.ts";
-import { DUE } from "./requests.ts";
 import { placeAll } from "./upgrade.ts";
 
 /** A Redis that is there answers sooner. */

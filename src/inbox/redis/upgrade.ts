@@ -1,7 +1,7 @@
 import type { RecordId } from "../../job.ts";
 import type { Redis } from "./client.ts";
-import { createRedisJobs, JOBS, placingKnown } from "./jobs.ts";
-import { ALL, load, placingWaiting } from "./requests.ts";
+import { ALL, load, placingWaiting } from "./inbox/requests.ts";
+import { createRedisJobs, JOBS, placingKnown } from "./ledger/jobs.ts";
 
 /** That all that is kept stands where this version looks for it. */
 const PLACED = "nca:placed";

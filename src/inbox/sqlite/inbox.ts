@@ -22,16 +22,16 @@ import {
 } from "../inbox.ts";
 import { LAST_RECEIVED } from "../ledger/facts.ts";
 import { addOne, isReceived, tallyOfEnding, tallyOfPut } from "../tally.ts";
-import { createEnforce } from "./budget.ts";
 import type { Database, Row } from "./database.ts";
-import { createSqliteDepth } from "./depth.ts";
 import { isFull } from "./faults.ts";
-import { createGroupPut } from "./put.ts";
-import { createSqliteRecorded } from "./recorded.ts";
-import { createSqliteRepeats } from "./repeats.ts";
+import { createEnforce } from "./inbox/budget.ts";
+import { createSqliteDepth } from "./inbox/depth.ts";
+import { createGroupPut } from "./inbox/put.ts";
+import { createSqliteRecorded } from "./inbox/recorded.ts";
+import { createSqliteRepeats } from "./inbox/repeats.ts";
+import { asClaim, asRow, INSERT } from "./inbox/rows.ts";
+import { createSqliteTallies } from "./ledger/tallies.ts";
 import type { Room } from "./room.ts";
-import { asClaim, asRow, INSERT } from "./rows.ts";
-import { createSqliteTallies } from "./tallies.ts";
 import { createWalk } from "./walk.ts";
 
 /** When a webhook came last is noted as often as this, ms. */

@@ -9,14 +9,14 @@ import type { StuckRun } from "../ledger/rounds.ts";
 import type { Ledger } from "../ledger.ts";
 import { runKey } from "../run-key.ts";
 import { countsOfDelay, countsOfSettled, lasted } from "../tally.ts";
-import { createSqliteAckTimes } from "./ack-times.ts";
 import type { Database, Row } from "./database.ts";
-import { createSqliteExpected } from "./expected.ts";
-import { createSqliteFiles } from "./files.ts";
-import { createSqliteKnownJobs } from "./known-jobs.ts";
-import { asSettled } from "./runs.ts";
-import { createSqliteTallies } from "./tallies.ts";
-import { createSqliteTimeline } from "./timeline.ts";
+import { createSqliteAckTimes } from "./ledger/ack-times.ts";
+import { createSqliteExpected } from "./ledger/expected.ts";
+import { createSqliteFiles } from "./ledger/files.ts";
+import { createSqliteKnownJobs } from "./ledger/known-jobs.ts";
+import { asSettled } from "./ledger/rows.ts";
+import { createSqliteTallies } from "./ledger/tallies.ts";
+import { createSqliteTimeline } from "./ledger/timeline.ts";
 
 /** So many rows are worked on before others have their turn. */
 const TURN = 200;

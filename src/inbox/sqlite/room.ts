@@ -3,7 +3,7 @@ import { Transient } from "../../errors.ts";
 import type { Log } from "../../log.ts";
 import type { Database } from "./database.ts";
 import { FULL_CODE, isFull } from "./faults.ts";
-import { LOWER } from "./repeats.ts";
+import { LOWER } from "./inbox/repeats.ts";
 import { createReserve } from "./reserve.ts";
 
 /** What the disk has room for. */

@@ -1,0 +1,49 @@
+import type { Files } from "../../ledger/files.ts";
+import type { Redis } from "../client.ts";
+
+const SIZES = "nca:files";
+const SEEN = "nca:files:seen";
+/** So many are forgotten at once. */
+const TURN = 200;
+
+/** The files that were found, by their URLs. */
+export function createRedisFiles(
+	redis: Redis,
+): Files & { prune(before: number): Promise<void> } {
+	return {
+		async fileSeen(url, size, at) {
+			await redis.commit(
+				[],
+				[
+					["HSET", SIZES, url, size],
+					["ZADD", SEEN, at, url],
+				],
+			);
+		},
+		async seenFile(url) {
+			const [size, at] = await Promise.all([
+				redis.call<string | null>("HGET", SIZES, url),
+				redis.call<string | null>("ZSCORE", SEEN, url),
+			]);
+			return size === null || at === null
+				? null
+				: { size: Number(size), at: Number(at) };
+		},
+		async prune(before) {
+			for (;;) {
+				const urls = await redis.call<string[]>(
+					...(["ZRANGE", SEEN, "-inf", `(${before}`, "BYSCORE"] as const),
+					...["LIMIT", 0, TURN],
+				);
+				if (urls.length === 0) return;
+				await redis.commit(
+					[],
+					[
+						["HDEL", SIZES, ...urls],
+						["ZREM", SEEN, ...urls],
+					],
+				);
+			}
+		},
+	};
+}
