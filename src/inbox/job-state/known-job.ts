@@ -2,12 +2,8 @@ import type { RecordId } from "../../job.ts";
 import type { KnownJob } from "../ledger/known-jobs.ts";
 import { idOf } from "../run-key.ts";
 import { isOpen } from "./expected.ts";
-import {
-	asStuckRun,
-	type ExpectedState,
-	type JobState,
-	type RunState,
-} from "./state.ts";
+import type { ExpectedState, JobState, RunState } from "./state.ts";
+import { asStuckRun } from "./stuck-run.ts";
 
 /** A job as a person is shown it; null where neither its record was seen nor its webhook is announced. */
 export function asKnownJob(jobId: RecordId, job: JobState): KnownJob | null {

@@ -2,19 +2,21 @@ import type { SeenJob } from "../../airtable/job-record.ts";
 import type { RecordId, RunKey } from "../../job.ts";
 import type { Arrival } from "../../settle/memory.ts";
 import { afterArrival, afterFound, afterLook } from "../job-state/expected.ts";
+import { asHistory } from "../job-state/history.ts";
 import {
 	afterListed,
 	afterNcaSaid,
 	afterReopened,
-	afterSeen,
 	afterSettled,
-	asHistory,
-	asStuckRun,
+} from "../job-state/run.ts";
+import { afterSeen } from "../job-state/seen.ts";
+import {
 	type JobState,
 	lastHeard,
 	NOTHING,
 	withRun,
 } from "../job-state/state.ts";
+import { asStuckRun } from "../job-state/stuck-run.ts";
 import { NCA_FINISHED } from "../ledger/facts.ts";
 import type { StuckRun } from "../ledger/rounds.ts";
 import type { Ledger } from "../ledger.ts";
