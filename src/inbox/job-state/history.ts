@@ -3,7 +3,10 @@ import { idOf } from "../run-key.ts";
 import type { JobState } from "./state.ts";
 
 /** What settle is to know of a job; null where its record was not seen. */
-export function asHistory({ seen, runs }: JobState): JobHistory | null {
+export function asHistory({
+	seen,
+	runs,
+}: Pick<JobState, "seen" | "runs">): JobHistory | null {
 	return (
 		seen && {
 			firstSeenAt: seen.firstSeenAt,

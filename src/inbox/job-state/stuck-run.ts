@@ -5,7 +5,7 @@ import type { JobState, RunState } from "./state.ts";
 
 /** What a round is to know of a run; null where nothing is. */
 export function asStuckRun(
-	job: JobState,
+	job: Pick<JobState, "runs">,
 	ncaJobId: NcaJobId | null,
 ): StuckRun | null {
 	const run = job.runs.get(nameOf(ncaJobId));
@@ -31,7 +31,7 @@ export function asStuckRun(
 
 /** Another run of the job that was closed: first one that its record never bore, then the latest. */
 function closedBefore(
-	job: JobState,
+	job: Pick<JobState, "runs">,
 	name: string,
 ): { name: string; run: RunState } | null {
 	const [first] = [...job.runs]

@@ -13,7 +13,7 @@ export type Expected = {
 };
 
 /** What became of it. */
-type Expectation = Expected & {
+export type Expectation = Expected & {
 	/** By the engine; else a round found the job. */
 	announced: boolean;
 	/** How often its file was looked for. */

@@ -1,9 +1,8 @@
 import type { AckTimes } from "../../ledger/ack-times.ts";
+import { hourOf } from "../../ledger/hours.ts";
 import type { Redis } from "../client.ts";
 
 const TIMES = "nca:ack_times";
-const HOUR_MS = 3_600_000;
-const hourOf = (at: number) => Math.floor(at / HOUR_MS);
 
 /** How long acknowledgements took: how many, by hour and bucket. */
 export function createRedisAckTimes(

@@ -1,8 +1,6 @@
 import type { AckTimes } from "../../ledger/ack-times.ts";
+import { hourOf } from "../../ledger/hours.ts";
 import type { Database } from "../database.ts";
-
-const HOUR_MS = 3_600_000;
-const hourOf = (at: number) => Math.floor(at / HOUR_MS);
 
 /** How long acknowledgements took. */
 export function createSqliteAckTimes(

@@ -1,17 +1,17 @@
+import { HOUR_MINUTES, HOUR_MS, minuteOf } from "../../ledger/hours.ts";
 import { RECENT_MS, type Tallies } from "../../ledger/tallies.ts";
 import type { Counts } from "../../tally.ts";
 import type { Database } from "../database.ts";
 
-const MINUTE_MS = 60_000;
-const HOUR_MINUTES = 60;
-const minuteOf = (at: number) => Math.floor(at / MINUTE_MS);
+export type SqliteTallies = Tallies & {
+	/** Within a transaction. @param at ms since the epoch */
+	add(counts: Counts, at: number): void;
+	/** Of what is not recent any more the total stays alone. @param now ms since the epoch */
+	prune(now: number): void;
+};
 
 /** What is counted. What is recent stands by the minute alone, so that counting one dirties no second page. */
-export function createSqliteTallies(db: Database): Tallies & {
-	/** Within a transaction. */
-	add(counts: Counts, at: number): void;
-	prune(now: number): void;
-} {
+export function createSqliteTallies(db: Database): SqliteTallies {
 	const add = db.prepare(`
 		INSERT INTO recent (name, minute, total) VALUES (?, ?, ?)
 		ON CONFLICT DO UPDATE SET total = total + excluded.total`);
@@ -52,7 +52,7 @@ export function createSqliteTallies(db: Database): Tallies & {
 			for (const row of byHour.all({ $minute: minuteOf(since) })) {
 				const name = row.name as string;
 				const hours = names.get(name) ?? new Map<number, number>();
-				const began = (row.hour as number) * HOUR_MINUTES * MINUTE_MS;
+				const began = (row.hour as number) * HOUR_MS;
 				names.set(name, hours.set(began, row.total as number));
 			}
 			return names;

@@ -1,9 +1,10 @@
-import type { NcaJobId, RecordId } from "../../../job.ts";
+import type { RecordId } from "../../../job.ts";
 import type { JobEvent } from "../../../settle/memory.ts";
 import type { Look } from "../../ledger/rounds.ts";
-import type { Timeline } from "../../ledger/timeline.ts";
-import { runKey } from "../../run-key.ts";
+import { CLOSING, type Timeline } from "../../ledger/timeline.ts";
+import { idOf, runKey } from "../../run-key.ts";
 import type { Database, Row } from "../database.ts";
+import { quoted } from "../quoted.ts";
 import { createWalk } from "../walk.ts";
 
 export type SqliteTimeline = Timeline & {
@@ -31,7 +32,7 @@ export function createSqliteTimeline(db: Database): SqliteTimeline {
 	const prune = db.prepare(`
 		DELETE FROM events
 		WHERE id > $from AND id <= $to
-			AND at < $before AND (at < $settled OR what NOT IN ('settled', 'set back', 'reopened'))`);
+			AND at < $before AND (at < $settled OR what NOT IN (${quoted(CLOSING)}))`);
 
 	function add(events: readonly JobEvent[]): void {
 		for (const { jobId, ncaJobId, at, what, facts } of events) {
@@ -48,9 +49,7 @@ export function createSqliteTimeline(db: Database): SqliteTimeline {
 		add,
 		addLook({ jobId, ncaJobId, verdict, why }, at) {
 			const facts = { verdict, why };
-			const before = last.get({
-				...runKey({ jobId, ncaJobId }),
-			})?.facts;
+			const before = last.get(runKey({ jobId, ncaJobId }))?.facts;
 			if (before === JSON.stringify(facts)) return;
 			add([{ jobId, ncaJobId, at, what: "looked", facts }]);
 		},
@@ -72,7 +71,7 @@ export function createSqliteTimeline(db: Database): SqliteTimeline {
 function asEvent(row: Row): JobEvent {
 	return {
 		jobId: row.job_id as RecordId,
-		ncaJobId: (row.nca_job_id || null) as NcaJobId | null,
+		ncaJobId: idOf(row.nca_job_id as string),
 		at: row.at as number,
 		what: row.what as string,
 		facts: JSON.parse(row.facts as string) as Record<string, unknown>,
