@@ -31,8 +31,9 @@ import {
 import { createRedisRoom } from "./inbox/room.ts";
 import { isListed, isReplayed, setsOf, walk } from "./inbox/walk.ts";
 import type { RedisLease } from "./lease.ts";
-import { FACTS } from "./ledger/jobs.ts";
+import { latestFact } from "./ledger/facts.ts";
 import { tallyCommands } from "./ledger/tallies.ts";
+import { pairsOf } from "./pairs.ts";
 
 /** So many are changed at once: others have their turn, here and in Redis. */
 const TURN = 200;
@@ -79,7 +80,7 @@ export function createRedisInbox(
 		addOne(counts, tallyOfPut(entry, put));
 		const at = now();
 		const received: Command[] = isReceived(counts)
-			? [["ZADD", FACTS, "GT", at, LAST_RECEIVED]]
+			? [latestFact(LAST_RECEIVED, at)]
 			: [];
 		return [...tallyCommands(counts, at), ...received];
 	}
@@ -305,10 +306,7 @@ function asRecorded({
 
 /** @param pairs endings and how many, by turns */
 function asTotals(pairs: readonly string[]): EndingTotal[] {
-	const totals: [ending: string, total: number][] = [];
-	for (let at = 0; at < pairs.length; at += 2)
-		totals.push([pairs[at] ?? "", Number(pairs[at + 1])]);
-	return totals
+	return pairsOf(pairs)
 		.filter(([, total]) => total > 0)
 		.sort(([a], [b]) => (a < b ? -1 : 1))
 		.map(([ending, total]) => {

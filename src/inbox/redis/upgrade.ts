@@ -1,7 +1,10 @@
 import type { RecordId } from "../../job.ts";
 import type { Redis } from "./client.ts";
 import { ALL, load, placingWaiting } from "./inbox/requests.ts";
-import { createRedisJobs, JOBS, placingKnown } from "./ledger/jobs.ts";
+import { placingKnown } from "./ledger/job-places.ts";
+import { createRedisJobs } from "./ledger/jobs.ts";
+import { JOBS } from "./ledger/keys.ts";
+import { pairsOf } from "./pairs.ts";
 
 /** That all that is kept stands where this version looks for it. */
 const PLACED = "nca:placed";
@@ -42,8 +45,7 @@ async function* membersOf(redis: Redis, set: string): AsyncGenerator<string[]> {
 		const [next, flat] = await redis.call<[string, string[]]>(
 			...(["ZSCAN", set, cursor, "COUNT", TURN] as const),
 		);
-		// Members and their scores, by turns.
-		const members = flat.filter((_, nth) => nth % 2 === 0);
+		const members = pairsOf(flat).map(([member]) => member);
 		if (members.length > 0) yield members;
 		cursor = next;
 	} while (cursor !== "0");

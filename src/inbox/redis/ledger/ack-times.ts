@@ -1,6 +1,7 @@
 import type { AckTimes } from "../../ledger/ack-times.ts";
 import { hourOf } from "../../ledger/hours.ts";
 import type { Redis } from "../client.ts";
+import { pairsOf } from "../pairs.ts";
 
 const TIMES = "nca:ack_times";
 
@@ -11,10 +12,9 @@ export function createRedisAckTimes(
 	/** A few a minute at most: a week of them is read at once. */
 	async function all() {
 		const flat = await redis.call<string[]>("HGETALL", TIMES);
-		return flat.flatMap((field, nth) => {
-			if (nth % 2 === 1) return [];
+		return pairsOf(flat).map(([field, total]) => {
 			const [hour = 0, bucket = 0] = field.split(":").map(Number);
-			return [{ field, hour, bucket, total: Number(flat[nth + 1]) }];
+			return { field, hour, bucket, total };
 		});
 	}
 

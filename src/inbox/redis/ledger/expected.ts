@@ -1,4 +1,5 @@
 import type { RecordId } from "../../../job.ts";
+import { asExpectations } from "../../job-state/expectations.ts";
 import {
 	afterAnnounced,
 	afterAttempt,
@@ -6,42 +7,34 @@ import {
 	isOpen,
 } from "../../job-state/expected.ts";
 import type { ExpectedState, JobState } from "../../job-state/state.ts";
-import {
-	EXPECTED_MS,
-	type ExpectedWebhooks,
-	type OperationFigures,
-} from "../../ledger/expected.ts";
-import { idOf } from "../../run-key.ts";
+import type { ExpectedWebhooks } from "../../ledger/expected.ts";
+import { type Facts, LATE_WEBHOOKS } from "../../ledger/facts.ts";
 import type { Redis } from "../client.ts";
 import { below } from "../places.ts";
-import {
-	type Changed,
-	EXPECTED,
-	FACTS,
-	OVERDUE,
-	type RedisJobs,
-	runIn,
-} from "./jobs.ts";
+import type { RedisJobs } from "./jobs.ts";
+import { EXPECTED, OVERDUE, runIn } from "./keys.ts";
+import { figuresOf } from "./operation-figures.ts";
+import type { EachOf } from "./turns.ts";
 
-/** Changes the jobs of many items, some at a time. */
-type EachOf = <T>(
-	items: readonly T[],
-	jobIdOf: (item: T) => RecordId,
-	change: (job: JobState, item: T) => Changed,
-) => Promise<void>;
+type Needs = {
+	redis: Redis;
+	jobs: RedisJobs;
+	eachOf: EachOf;
+	facts: Pick<Facts, "fact">;
+};
 
-/** The fact of how many webhooks came late, ever. */
-export const LATE = "late_webhooks";
-/** So many of an operation's latest jobs tell how long one takes. */
-const SAMPLE = 1000;
+type Found = { jobId: RecordId; one: ExpectedState };
+
+/** So many are read at once. */
 const TURN = 200;
 
 /** The webhooks that are to come, and how they came. */
-export function createRedisExpected(
-	redis: Redis,
-	jobs: RedisJobs,
-	eachOf: EachOf,
-): ExpectedWebhooks & { prune(before: number): Promise<void> } {
+export function createRedisExpected({
+	redis,
+	jobs,
+	eachOf,
+	facts,
+}: Needs): ExpectedWebhooks & { prune(before: number): Promise<void> } {
 	const itself = (id: RecordId) => id;
 
 	/** The expected webhooks of a sorted set, the latest first, some at a time. */
@@ -49,7 +42,7 @@ export function createRedisExpected(
 		key: string,
 		least: number | string,
 		most: number | string,
-	): AsyncGenerator<{ jobId: RecordId; one: ExpectedState }[]> {
+	): AsyncGenerator<Found[]> {
 		for (let at = 0; ; at += TURN) {
 			const members = await redis.call<string[]>(
 				...(["ZRANGE", key, most, least, "BYSCORE", "REV"] as const),
@@ -73,16 +66,10 @@ export function createRedisExpected(
 		},
 		async expectations(jobId) {
 			const job = (await jobs.load([jobId])).get(jobId);
-			return [...(job?.expected ?? [])]
-				.map(([name, { workSeconds: _, resolvedAt: __, ...one }]) => ({
-					jobId,
-					ncaJobId: idOf(name),
-					...one,
-				}))
-				.toSorted((a, b) => a.at - b.at);
+			return job ? asExpectations(jobId, job.expected) : [];
 		},
 		async overdue(since, before, limit) {
-			const found: { jobId: RecordId; one: ExpectedState }[] = [];
+			const found: Found[] = [];
 			for await (const some of latest(OVERDUE, since, `(${before}`)) {
 				found.push(...some);
 				found.sort(
@@ -103,90 +90,24 @@ export function createRedisExpected(
 		async resolved(ids, now) {
 			await eachOf(ids, itself, (job) => ({ job: afterResolved(job, now) }));
 		},
+		operationFigures: (since, now, patienceMs) =>
+			figuresOf(latest(EXPECTED, "-inf", "+inf"), { since, now, patienceMs }),
+		async lateWebhooks() {
+			return (await facts.fact(LATE_WEBHOOKS)) ?? 0;
+		},
 		async prune(before) {
 			for await (const members of below(redis, EXPECTED, before))
 				await eachOf(
 					members.map(runIn),
 					({ jobId }) => jobId,
-					(job, { name }) => {
-						const expected = new Map(job.expected);
-						expected.delete(name);
-						return { job: { ...job, expected } };
-					},
+					(job, { name }) => ({ job: without(job, name) }),
 				);
 		},
-		async operationFigures(since, now, patienceMs) {
-			const tallies = new Map<string, Tally>();
-			for await (const some of latest(EXPECTED, "-inf", "+inf")) {
-				for (const { one } of some) {
-					const tally = tallies.get(one.operation) ?? newTally();
-					tallies.set(one.operation, tally);
-					count(tally, one, { since, now, patienceMs });
-				}
-			}
-			return [...tallies]
-				.filter(([, { expected }]) => expected > 0)
-				.toSorted(([a], [b]) => (a < b ? -1 : 1))
-				.map(([operation, tally]) => asFigures(operation, tally));
-		},
-		async lateWebhooks() {
-			const count = await redis.call<string | null>("ZSCORE", FACTS, LATE);
-			return Number(count ?? 0);
-		},
 	};
 }
 
-type Tally = {
-	expected: number;
-	arrived: number;
-	/** How late each was, ms. */
-	late: number;
-	lateMs: number;
-	never: number;
-	/** Of the latest jobs, the latest first. */
-	workSeconds: number[];
-};
-
-const newTally = (): Tally => ({
-	expected: 0,
-	arrived: 0,
-	late: 0,
-	lateMs: 0,
-	never: 0,
-	workSeconds: [],
-});
-
-function count(
-	tally: Tally,
-	{ at, arrivedAt, workSeconds }: ExpectedState,
-	span: { since: number; now: number; patienceMs: number },
-): void {
-	if (workSeconds !== null && tally.workSeconds.length < SAMPLE)
-		tally.workSeconds.push(workSeconds);
-	if (at < span.since) return;
-	tally.expected += 1;
-	if (arrivedAt !== null) tally.arrived += 1;
-	else if (at < span.now - EXPECTED_MS) tally.never += 1;
-	const lateMs = (arrivedAt ?? 0) - at - span.patienceMs;
-	if (lateMs > 0) {
-		tally.late += 1;
-		tally.lateMs += lateMs;
-	}
-}
-
-function asFigures(operation: string, tally: Tally): OperationFigures {
-	const { expected, arrived, late, lateMs, never } = tally;
-	const seconds = tally.workSeconds.toSorted((a, b) => a - b);
-	const rank = (part: number) =>
-		seconds[Math.ceil(seconds.length * part) - 1] ?? null;
-	return {
-		operation,
-		expected,
-		arrived,
-		late,
-		averageLateSeconds: late === 0 ? null : lateMs / late / 1000,
-		neverArrived: never,
-		p50Seconds: rank(0.5),
-		p99Seconds: rank(0.99),
-	};
+function without(job: JobState, name: string): JobState {
+	const expected = new Map(job.expected);
+	expected.delete(name);
+	return { ...job, expected };
 }

@@ -1,10 +1,9 @@
 import type { Files } from "../../ledger/files.ts";
 import type { Redis } from "../client.ts";
+import { below } from "../places.ts";
 
 const SIZES = "nca:files";
 const SEEN = "nca:files:seen";
-/** So many are forgotten at once. */
-const TURN = 200;
 
 /** The files that were found, by their URLs. */
 export function createRedisFiles(
@@ -30,12 +29,7 @@ export function createRedisFiles(
 				: { size: Number(size), at: Number(at) };
 		},
 		async prune(before) {
-			for (;;) {
-				const urls = await redis.call<string[]>(
-					...(["ZRANGE", SEEN, "-inf", `(${before}`, "BYSCORE"] as const),
-					...["LIMIT", 0, TURN],
-				);
-				if (urls.length === 0) return;
+			for await (const urls of below(redis, SEEN, before))
 				await redis.commit(
 					[],
 					[
@@ -43,7 +37,6 @@ export function createRedisFiles(
 						["ZREM", SEEN, ...urls],
 					],
 				);
-			}
 		},
 	};
 }

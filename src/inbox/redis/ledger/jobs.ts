@@ -1,17 +1,17 @@
 import type { RecordId } from "../../../job.ts";
 import type { JobEvent } from "../../../settle/memory.ts";
-import { isOpen } from "../../job-state/expected.ts";
-import { asKnownJob } from "../../job-state/known-job.ts";
 import {
 	type ExpectedState,
 	type JobState,
-	lastHeard,
 	NOTHING,
 	type RunState,
 } from "../../job-state/state.ts";
-import type { KnownJob } from "../../ledger/known-jobs.ts";
 import type { Command, Redis } from "../client.ts";
-import { moves, type Place } from "../places.ts";
+import { moves } from "../places.ts";
+import { eventCommands } from "./events.ts";
+import { placesOf } from "./job-places.ts";
+import { jobKey } from "./keys.ts";
+import { expectedCommands } from "./plan-key.ts";
 
 /** Jobs in Redis: each one value, and where it is found by. */
 export type RedisJobs = {
@@ -26,46 +26,14 @@ export type RedisJobs = {
 	): Promise<void>;
 };
 
+/** A job as it is to be; what happened, and what else is to be done with it. */
 export type Changed = {
 	job: JobState;
 	events?: readonly JobEvent[];
 	also?: readonly Command[];
 };
 
-const PREFIX = "nca:";
-export const EVENTS = `${PREFIX}events`;
-export const CLOSES = `${PREFIX}closes`;
-export const JOBS = `${PREFIX}jobs`;
-/** Those whose record was seen, by when they were made. */
-export const MADE = `${PREFIX}jobs:made`;
-export const jobsInKey = (state: KnownJob["state"]) =>
-	`${PREFIX}jobs:in:${state}`;
-export const LISTED = `${PREFIX}listed`;
-export const STUCK = `${PREFIX}stuck`;
-export const BUSY = `${PREFIX}busy`;
-export const EXPECTED = `${PREFIX}expected`;
-export const OVERDUE = `${PREFIX}overdue`;
-export const FACTS = `${PREFIX}facts`;
-
-export const targetKey = (targetId: string, operation: string) =>
-	`${PREFIX}target:${operation}:${targetId}`;
-export const runsKey = (ncaJobId: string) => `${PREFIX}run:${ncaJobId}`;
-export const eventsKey = (jobId: string) => `${PREFIX}events:${jobId}`;
-const jobKey = (jobId: string) => `${PREFIX}job:${jobId}`;
-/** The plan's own key, for whoever looks for it there. */
-const expectedKey = (jobId: string) => `webhook:expected:${jobId}`;
-const DAY_SECONDS = 86_400;
-
-/** A run in a sorted set, and back. A record's id holds no `:`. */
-const memberOf = (jobId: string, name: string) => `${jobId}:${name}`;
-export function runIn(member: string): { jobId: RecordId; name: string } {
-	const at = member.indexOf(":");
-	return {
-		jobId: member.slice(0, at) as RecordId,
-		name: member.slice(at + 1),
-	};
-}
-
+/** The jobs that are remembered, each as one value. */
 export function createRedisJobs(redis: Redis): RedisJobs {
 	async function read(ids: readonly RecordId[]) {
 		const texts = await redis.bytes(ids.map(jobKey));
@@ -113,20 +81,6 @@ export function createRedisJobs(redis: Redis): RedisJobs {
 	};
 }
 
-/** Notes what happened at the end of its job's list. */
-export function eventCommands(event: JobEvent): [Command, Command] {
-	const { jobId, ...rest } = event;
-	return [
-		["RPUSH", eventsKey(jobId), JSON.stringify(rest)],
-		["ZADD", setOf(event), "LT", event.at, jobId],
-	];
-}
-
-/** What is wanted to undo a close is kept longer. */
-export function setOf({ what }: JobEvent): string {
-	return ["settled", "set back", "reopened"].includes(what) ? CLOSES : EVENTS;
-}
-
 function commandsFor(
 	id: RecordId,
 	before: JobState,
@@ -138,76 +92,6 @@ function commandsFor(
 		...moves(placesOf(id, before), placesOf(id, after)),
 		...expectedCommands(id, before, after),
 	];
-}
-
-function placesOf(id: RecordId, job: JobState): Place[] {
-	if (job === NOTHING) return [];
-	const { seen, runs, expected } = job;
-	const places: Place[] = [{ key: JOBS, member: id, score: lastHeard(job) }];
-	const add = (key: string, member: string, score: number | null) => {
-		if (score !== null) places.push({ key, member, score });
-	};
-	places.push(...knownPlaces(id, job));
-	if (seen?.operation && seen.targetId)
-		add(targetKey(seen.targetId, seen.operation), id, seen.createdAt);
-	for (const [name, run] of runs) {
-		const member = memberOf(id, name);
-		add(runsKey(name), id, run.seenAt ?? 0);
-		add(LISTED, member, run.stuckSince === null ? null : run.listedAt);
-		add(STUCK, member, run.ncaSaid === "completed" ? null : run.stuckSince);
-		add(BUSY, member, run.stuckSince === null ? null : run.busySince);
-	}
-	for (const [name, one] of expected) {
-		const member = memberOf(id, name);
-		add(EXPECTED, member, one.at);
-		add(OVERDUE, member, one.announced && isOpen(one) ? one.at : null);
-	}
-	return places;
-}
-
-function knownPlaces(id: RecordId, job: JobState): Place[] {
-	const { seen } = job;
-	const known = asKnownJob(id, job);
-	return [
-		...(seen ? [{ key: MADE, member: id, score: seen.createdAt }] : []),
-		...(known
-			? [{ key: jobsInKey(known.state), member: id, score: known.createdAt }]
-			: []),
-	];
-}
-
-/** Places a job by its state that was changed last before there were such places. */
-export function placingKnown(id: RecordId, job: JobState): Command[] {
-	return moves([], knownPlaces(id, job));
-}
-
-/** What is still to come stands under the plan's key for a day. */
-function expectedCommands(
-	id: RecordId,
-	before: JobState,
-	after: JobState,
-): Command[] {
-	const [was, is] = [openOf(before), openOf(after)];
-	if (was === is) return [];
-	const key = expectedKey(id);
-	if (is === null) return [["DEL", key]];
-	return was === null
-		? [["SET", key, is, "EX", DAY_SECONDS]]
-		: [["SET", key, is, "XX", "KEEPTTL"]];
-}
-
-/** The latest that is waited for, in the plan's words. */
-function openOf({ expected }: JobState): string | null {
-	const [latest] = [...expected.values()]
-		.filter(isOpen)
-		.toSorted((a, b) => b.at - a.at);
-	return latest?.at === undefined
-		? null
-		: JSON.stringify({
-				operation: latest.operation,
-				created_at: new Date(latest.at).toISOString(),
-				attempts: latest.attempts,
-			});
 }
 
 function stringify({ seen, runs, expected }: JobState): string {

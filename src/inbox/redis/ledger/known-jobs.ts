@@ -2,7 +2,9 @@ import type { RecordId } from "../../../job.ts";
 import { asKnownJob } from "../../job-state/known-job.ts";
 import type { KnownJob, KnownJobs } from "../../ledger/known-jobs.ts";
 import type { Redis } from "../client.ts";
-import { jobsInKey, MADE, type RedisJobs } from "./jobs.ts";
+import { pairsOf } from "../pairs.ts";
+import type { RedisJobs } from "./jobs.ts";
+import { jobsInKey, MADE } from "./keys.ts";
 
 /** So many jobs are read at once. */
 const TURN = 200;
@@ -42,7 +44,10 @@ export function createRedisKnownJobs(redis: Redis, jobs: RedisJobs): KnownJobs {
 				...(["ZRANGE", set, last?.madeAt ?? "+inf", "-inf"] as const),
 				...["BYSCORE", "REV", "LIMIT", at, TURN, "WITHSCORES"],
 			);
-			const some = standingIn(flat);
+			const some = pairsOf(flat).map(([id, madeAt]) => ({
+				id: id as RecordId,
+				madeAt,
+			}));
 			found.push(
 				...some.filter((one) => last === null || newestFirst(last, one) < 0),
 			);
@@ -90,13 +95,4 @@ export function createRedisKnownJobs(redis: Redis, jobs: RedisJobs): KnownJobs {
 
 function newestFirst(a: Standing, b: Standing): number {
 	return b.madeAt - a.madeAt || (a.id < b.id ? 1 : a.id === b.id ? 0 : -1);
-}
-
-/** @param flat members and their scores, by turns */
-function standingIn(flat: readonly string[]): Standing[] {
-	return flat.flatMap((id, nth) =>
-		nth % 2 === 1
-			? []
-			: [{ id: id as RecordId, madeAt: Number(flat[nth + 1]) }],
-	);
 }

@@ -1,20 +1,20 @@
+import { HOUR_MS, hourOf, minuteOf } from "../../ledger/hours.ts";
 import { RECENT_MS, type Tallies } from "../../ledger/tallies.ts";
 import type { Counts } from "../../tally.ts";
 import type { Command, Redis } from "../client.ts";
+import { pairsOf } from "../pairs.ts";
 
 const TOTALS = "nca:tallies";
 /** What was counted in an hour, by minute and name. */
 const hourKey = (hour: number) => `${TOTALS}:${hour}`;
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 /** An hour is known for so long after it was last counted in, by the clock of Redis. */
 const KEPT_SECONDS = (RECENT_MS + HOUR_MS) / 1000;
 
-/** Counts, with what else is committed. */
+/** What counts, with what else is committed. @param at ms since the epoch */
 export function tallyCommands(counts: Counts, at: number): Command[] {
 	if (counts.size === 0) return [];
-	const key = hourKey(Math.floor(at / HOUR_MS));
-	const minute = Math.floor(at / MINUTE_MS);
+	const key = hourKey(hourOf(at));
+	const minute = minuteOf(at);
 	return [
 		...[...counts].flatMap(([name, count]): Command[] => [
 			["HINCRBY", TOTALS, name, count],
@@ -29,7 +29,7 @@ export function createRedisTallies(redis: Redis): Tallies {
 	async function* since(
 		time: number,
 	): AsyncGenerator<{ name: string; hour: number; total: number }> {
-		const first = Math.floor(time / HOUR_MS);
+		const first = hourOf(time);
 		const hours = Array.from(
 			{ length: RECENT_MS / HOUR_MS + 2 },
 			(_, nth) => first + nth,
@@ -41,7 +41,7 @@ export function createRedisTallies(redis: Redis): Tallies {
 			for (const [field, total] of pairsOf(flat)) {
 				const colon = field.indexOf(":");
 				const minute = Number(field.slice(0, colon));
-				if (minute >= Math.floor(time / MINUTE_MS))
+				if (minute >= minuteOf(time))
 					yield { name: field.slice(colon + 1), hour: first + nth, total };
 			}
 	}
@@ -68,11 +68,4 @@ export function createRedisTallies(redis: Redis): Tallies {
 			return names;
 		},
 	};
-}
-
-/** @param flat fields and their numbers, by turns */
-function pairsOf(flat: readonly string[]): [string, number][] {
-	return flat.flatMap((field, nth) =>
-		nth % 2 === 1 ? [] : [[field, Number(flat[nth + 1])] as [string, number]],
-	);
 }

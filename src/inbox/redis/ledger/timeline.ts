@@ -2,10 +2,8 @@ import type { RecordId } from "../../../job.ts";
 import type { JobEvent } from "../../../settle/memory.ts";
 import type { Timeline } from "../../ledger/timeline.ts";
 import type { Command, Redis } from "../client.ts";
-import { CLOSES, EVENTS, eventCommands, eventsKey, setOf } from "./jobs.ts";
-
-/** So many jobs' events are looked through before others have their turn. */
-const TURN = 100;
+import { below } from "../places.ts";
+import { CLOSES, EVENTS, eventCommands, eventsKey, setOf } from "./events.ts";
 
 /** What happened to each job: a list of each; the jobs stand by their oldest event in a set of each kind. */
 export function createRedisTimeline(
@@ -48,14 +46,8 @@ export function createRedisTimeline(
 				[EVENTS, before],
 				[CLOSES, closesBefore],
 			] as const) {
-				for (;;) {
-					const old = await redis.call<RecordId[]>(
-						...["ZRANGE", set, "-inf", `(${time}`, "BYSCORE"],
-						...["LIMIT", 0, TURN],
-					);
-					for (const jobId of old) await forget(jobId, isLeft);
-					if (old.length < TURN) break;
-				}
+				for await (const old of below(redis, set, time))
+					for (const jobId of old) await forget(jobId as RecordId, isLeft);
 			}
 		},
 	};
