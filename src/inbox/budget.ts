@@ -32,11 +32,18 @@ export function entryBytes({
 /** Told of a request that was acknowledged, before it goes to make room: its body can be kept elsewhere. */
 export type Evicted = (recorded: Recorded) => void;
 
+export type Budget = {
+	/** So much more may be used, bytes. */
+	add(bytes: number): void;
+	/** Resolves when nothing is being freed any more. */
+	settled(): Promise<void>;
+};
+
 /**
  * Knows when the budget may be used up, and has it looked at then: never in a request's way, and never twice at a time.
  * @param enforce looks how much is used, and frees what is too much. @returns bytes used after it
  */
-export function createBudget(enforce: () => Promise<number>) {
+export function createBudget(enforce: () => Promise<number>): Budget {
 	/** At the most; before the first look nobody knows. */
 	let used = BUDGET;
 	let running: Promise<void> | null = null;
@@ -53,8 +60,7 @@ export function createBudget(enforce: () => Promise<number>) {
 	}
 
 	return {
-		/** So much more may be used. */
-		add(bytes: number): void {
+		add(bytes) {
 			used += bytes;
 			if (used <= BUDGET || running !== null) return;
 			running = look()
@@ -66,7 +72,6 @@ export function createBudget(enforce: () => Promise<number>) {
 					running = null;
 				});
 		},
-		/** Resolves when nothing is being freed any more. */
 		settled: async () => void (await running),
 	};
 }

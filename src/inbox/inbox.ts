@@ -23,6 +23,9 @@ export const STATES = [
 
 export type State = (typeof STATES)[number];
 
+/** What retention forgets. */
+export const ENDED: readonly State[] = ["done", "stale", "refused", "test"];
+
 /** A request as it is recorded, whatever became of it. */
 export type Entry = Delivery & {
 	state: Extract<State, "accepted" | "parked" | "refused" | "test">;

@@ -1,9 +1,11 @@
 import { statfsSync } from "node:fs";
 import { Transient } from "../../errors.ts";
 import type { Log } from "../../log.ts";
+import { ENDED } from "../inbox.ts";
 import type { Database } from "./database.ts";
 import { FULL_CODE, isFull } from "./faults.ts";
 import { LOWER } from "./inbox/repeats.ts";
+import { quoted } from "./quoted.ts";
 import { createReserve } from "./reserve.ts";
 
 /** What the disk has room for. */
@@ -60,7 +62,7 @@ export function createRoom({
 		SELECT seq FROM deliveries WHERE seq > $from ORDER BY seq LIMIT 1 OFFSET ${TURN - 1}`);
 	const forget = db.prepare(`
 		DELETE FROM deliveries
-		WHERE seq > $from AND seq <= $to AND state IN ('done', 'stale', 'refused', 'test')`);
+		WHERE seq > $from AND seq <= $to AND state IN (${quoted(ENDED)})`);
 	const lower = db.prepare(LOWER);
 	let isSaid = false;
 	/** There is no reserve, though it was wanted; before it was, the disk is taken to have room. */

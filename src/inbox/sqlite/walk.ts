@@ -4,6 +4,9 @@ import type { Database } from "./database.ts";
 /** So many rows are worked on before others have their turn. */
 const TURN = 500;
 
+/** Numbers above the first, up to and with the second. */
+export type Bounds = { $from: number; $to: number };
+
 /**
  * Goes through the rows of a table that are there now, in the order of a number that each bears, a few at a time and
  * each few in a transaction of their own: webhooks are answered in between.
@@ -14,9 +17,7 @@ export function createWalk(db: Database, table: string, number: string) {
 		SELECT ${number} AS at FROM ${table} WHERE ${number} > $from ORDER BY ${number} LIMIT 1 OFFSET ${TURN - 1}`);
 
 	/** @param work is given those above the first number, up to and with the second */
-	return async function walk(
-		work: (bounds: { $from: number; $to: number }) => void,
-	): Promise<void> {
+	return async function walk(work: (bounds: Bounds) => void): Promise<void> {
 		const end = (last.get()?.at ?? 0) as number;
 		for (let $from = 0; $from < end; await setImmediate()) {
 			const next = (edge.get({ $from })?.at ?? end) as number;

@@ -5,7 +5,7 @@ import { isFull, isLocked } from "../faults.ts";
 import type { Room } from "../room.ts";
 
 /** An entry, and what came of putting it. */
-type Put = { entry: Entry; result: PutResult };
+export type Put = { entry: Entry; result: PutResult };
 
 type Waiting = {
 	entry: Entry;
