@@ -5,7 +5,7 @@ import type { Evicted } from "../budget.ts";
 import type { Store } from "../store.ts";
 import { openRedis } from "./client.ts";
 import { warnOfLosses } from "./durability.ts";
-import { DUE } from "./inbox/requests.ts";
+import { DUE } from "./inbox/keys.ts";
 import { createRedisInbox } from "./inbox.ts";
 import { keepLease } from "./keep-lease.ts";
 import { createRedisLease } from "./lease.ts";

@@ -1,6 +1,8 @@
 import type { RecordId } from "../../job.ts";
 import type { Redis } from "./client.ts";
-import { ALL, load, placingWaiting } from "./inbox/requests.ts";
+import { ALL } from "./inbox/keys.ts";
+import { placingWaiting } from "./inbox/request-places.ts";
+import { load } from "./inbox/requests.ts";
 import { placingKnown } from "./ledger/job-places.ts";
 import { createRedisJobs } from "./ledger/jobs.ts";
 import { JOBS } from "./ledger/keys.ts";

@@ -7,16 +7,9 @@ import {
 	RECORD_BYTES,
 } from "../../budget.ts";
 import type { Redis } from "../client.ts";
-import {
-	bodyKey,
-	inKey,
-	type Kept,
-	load,
-	removing,
-	requestKey,
-	UNMATCHED,
-	withBodies,
-} from "./requests.ts";
+import { removing } from "./commands.ts";
+import { bodyKey, inKey, requestKey, UNMATCHED } from "./keys.ts";
+import { isUnmatched, type Kept, load, withBodies } from "./requests.ts";
 
 /** So many are measured at once, and so many freed. */
 const TURN = 500;
@@ -115,8 +108,4 @@ export function createRedisEnforce(redis: Redis, evicted: Evicted) {
 /** It was never claimed. */
 function isParkedAtDoor({ state, attempts }: Kept): boolean {
 	return state === "parked" && attempts === 0;
-}
-
-export function isUnmatched({ state, dueAt }: Kept): boolean {
-	return state === "retry" && dueAt === null;
 }

@@ -1,7 +1,8 @@
 import { RECORD } from "../../ending.ts";
 import type { Depth, Inbox } from "../../inbox.ts";
 import type { Redis } from "../client.ts";
-import { inKey, load, WAITS, waitingKey } from "./requests.ts";
+import { inKey, WAITS, waitingKey } from "./keys.ts";
+import { load } from "./requests.ts";
 
 /** So many that wait are read for their reasons. */
 const READ = 100;

@@ -1,6 +1,8 @@
 import type { DeliveryId } from "../../../job.ts";
 import { isRedisFull, type Redis } from "../client.ts";
-import { inKey, load, removing } from "./requests.ts";
+import { removing } from "./commands.ts";
+import { inKey } from "./keys.ts";
+import { load } from "./requests.ts";
 
 /** So many of each state go at once. */
 const TURN = 200;

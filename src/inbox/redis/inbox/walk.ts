@@ -1,7 +1,7 @@
-import type { Filter, Replay } from "../../inbox.ts";
-import { NOT_REPLAYED } from "../../inbox.ts";
+import type { Filter } from "../../inbox.ts";
 import type { Redis } from "../client.ts";
-import { ALL, inKey, type Kept, load, ofKey } from "./requests.ts";
+import { ALL, inKey, ofKey } from "./keys.ts";
+import { load } from "./requests.ts";
 
 /** So many are read at once. */
 const PAGE = 200;
@@ -48,36 +48,4 @@ export function setsOf({
 }: Pick<Filter, "ids" | "state">): string[] {
 	if (ids) return ids.map(ofKey);
 	return [state ? inKey(state) : ALL];
-}
-
-/** Whether a request is one of a list's, as far as its body does not matter. */
-export function isListed(
-	{ task, state, reason, receivedAt }: Kept,
-	{ state: wanted, reasons, since }: Filter,
-): boolean {
-	return (
-		(wanted === undefined || state === wanted) &&
-		(reasons === undefined || reasons.includes(reason ?? "")) &&
-		(since === undefined || receivedAt >= since) &&
-		(task !== "read_back" || state === "parked" || state === "buried")
-	);
-}
-
-/** Whether a request is to be taken again: of our own errands only those that failed. */
-export function isReplayed(kept: Kept, which: Replay): boolean {
-	const { id, state, task, via, reason, receivedAt, jobId, ncaJobId } = kept;
-	const { run, reasons, since, until } = which;
-	const failed = state === "parked" || state === "buried";
-	return (
-		!NOT_REPLAYED.includes(state) &&
-		((task === "outcome" && via !== "timeout") || failed) &&
-		(which.id === undefined || which.id === id) &&
-		(run === undefined ||
-			jobId === run.jobId ||
-			(run.ncaJobId !== null && ncaJobId === run.ncaJobId)) &&
-		(which.state === undefined || which.state === state) &&
-		(reasons === undefined || reasons.includes(reason ?? "")) &&
-		(since === undefined || receivedAt >= since) &&
-		(until === undefined || receivedAt < until)
-	);
 }
