@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, onTestFinished, test } from "vitest";
-import { openDatabase } from "../../src/inbox/sqlite/database.ts";
 import { createGroupPut } from "../../src/inbox/sqlite/inbox/put.ts";
 import { createSqliteInbox } from "../../src/inbox/sqlite/inbox.ts";
 import { createSqliteTallies } from "../../src/inbox/sqlite/ledger/tallies.ts";
 import { migrations } from "../../src/inbox/sqlite/migrations.ts";
+import { openDatabase } from "../../src/inbox/sqlite/open.ts";
 import { START, temporaryFolder } from "../set-up.ts";
 import { entry, idsOf } from "./entries.ts";
 

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { openDatabase } from "../../src/inbox/sqlite/database.ts";
 import { isFull } from "../../src/inbox/sqlite/faults.ts";
 import { createSqliteInbox } from "../../src/inbox/sqlite/inbox.ts";
 import { migrations } from "../../src/inbox/sqlite/migrations.ts";
+import { openDatabase } from "../../src/inbox/sqlite/open.ts";
 import { createRoom } from "../../src/inbox/sqlite/room.ts";
 import { createLog } from "../../src/log.ts";
 import type { LogLine } from "../../src/sandbox/program.ts";

@@ -3,18 +3,15 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { Transient } from "../../src/errors.ts";
-import {
-	type Database,
-	openDatabase,
-	StoreHeld,
-} from "../../src/inbox/sqlite/database.ts";
+import type { Database } from "../../src/inbox/sqlite/database.ts";
 import { createSqliteInbox } from "../../src/inbox/sqlite/inbox.ts";
 import { migrations } from "../../src/inbox/sqlite/migrations.ts";
+import { StoreHeld } from "../../src/inbox/sqlite/open/lock.ts";
+import { openDatabase } from "../../src/inbox/sqlite/open.ts";
 import { temporaryFolder } from "../set-up.ts";
 import { entry } from "./entries.ts";
 
-const SOURCE = new URL("../../src/inbox/sqlite/database.ts", import.meta.url)
-	.href;
+const SOURCE = new URL("../../src/inbox/sqlite/open.ts", import.meta.url).href;
 
 /** Closed after the test. */
 function open(dir: string, schema: readonly string[] = migrations): Database {

@@ -5,12 +5,14 @@ import type { Evicted } from "../budget.ts";
 import { ALWAYS } from "../lease.ts";
 import type { Store } from "../store.ts";
 import { carryOver } from "./carry-over.ts";
-import { type Database, openDatabase, replaceDestroyed } from "./database.ts";
+import type { Database } from "./database.ts";
 import { suspect } from "./destroyed.ts";
 import { isDestroyed, isOfTheMachine } from "./faults.ts";
 import { createSqliteInbox } from "./inbox.ts";
 import { createSqliteLedger } from "./ledger.ts";
 import { migrations } from "./migrations.ts";
+import { openDatabase } from "./open.ts";
+import { replaceDestroyed } from "./replace.ts";
 import { giveUpReserve } from "./reserve.ts";
 import { createRoom, type Room } from "./room.ts";
 
