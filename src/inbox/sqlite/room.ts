@@ -1,12 +1,11 @@
 import { statfsSync } from "node:fs";
 import { Transient } from "../../errors.ts";
 import type { Log } from "../../log.ts";
-import { ENDED } from "../inbox.ts";
 import type { Database } from "./database.ts";
 import { FULL_CODE, isFull } from "./faults.ts";
-import { LOWER } from "./inbox/repeats.ts";
-import { quoted } from "./quoted.ts";
-import { createReserve } from "./reserve.ts";
+import { createForgetEnded } from "./room/forget-ended.ts";
+import { createSpace, type SpaceOf } from "./room/space.ts";
+import { withRoom } from "./room/with-room.ts";
 
 /** What the disk has room for. */
 export type Room = {
@@ -23,18 +22,9 @@ type Needs = {
 	dir: string;
 	log: Log;
 	now: () => number;
-	/** In blocks, and the size of one, bytes. */
-	spaceOf?: (dir: string) => { bavail: number; blocks: number; bsize: number };
+	spaceOf?: SpaceOf;
 };
 
-const MB = 1024 * 1024;
-/** With it the log of changes can be written into the file and begun anew, whatever else fills the disk; bytes. */
-const LARGEST_RESERVE = 16 * MB;
-/** Of a small disk it is this part. */
-const PART = 8;
-/** So many rows are looked at at once, and so often, while a sender waits. */
-const TURN = 500;
-const TURNS = 40;
 /** A webhook is as large at the most, nearly always, bytes. */
 const USUAL_BYTES = 64 * 1024;
 /** Where nothing was found to prune, it is not looked for again so soon, ms. */
@@ -48,57 +38,16 @@ export function createRoom({
 	now,
 	spaceOf = statfsSync,
 }: Needs): Room {
-	const { bsize, blocks } = spaceOf(dir);
-	const size = Math.min(LARGEST_RESERVE, Math.floor((bsize * blocks) / PART));
-	const reserve = createReserve(dir, size);
-	const pageBytes = numberOf("page_size");
-	// The log never grows over what the reserve can take up.
-	if (size < LARGEST_RESERVE) {
-		const pages = Math.max(1, Math.floor(size / pageBytes));
-		db.prepare(`PRAGMA wal_autocheckpoint = ${pages}`).get();
-		db.prepare(`PRAGMA journal_size_limit = ${size}`).get();
-	}
-	const edge = db.prepare(`
-		SELECT seq FROM deliveries WHERE seq > $from ORDER BY seq LIMIT 1 OFFSET ${TURN - 1}`);
-	const forget = db.prepare(`
-		DELETE FROM deliveries
-		WHERE seq > $from AND seq <= $to AND state IN (${quoted(ENDED)})`);
-	const lower = db.prepare(LOWER);
+	const { size, reserve, left, hasRoom } = createSpace(db, dir, spaceOf);
+	const ended = createForgetEnded(db);
 	let isSaid = false;
 	/** There is no reserve, though it was wanted; before it was, the disk is taken to have room. */
 	let isTight = false;
-	let pruned = 0;
-	/** All before it has been looked at. */
-	let from = 0;
 	let barrenAt = Number.NEGATIVE_INFINITY;
 
-	function numberOf(pragma: string): number {
-		return Number(db.prepare(`PRAGMA ${pragma}`).get()?.[pragma]);
-	}
-
-	/** Of the disk, and of the file where nothing stands any more; bytes. */
-	function left(): number {
-		const { bavail, bsize } = spaceOf(dir);
-		return bavail * bsize + numberOf("freelist_count") * pageBytes;
-	}
-
-	function hasRoom(bytes: number): boolean {
-		return reserve.held() || left() >= size + bytes;
-	}
-
-	/** Forgets what has ended, oldest first, until there is room for it and some to spare. */
+	/** Forgets what has ended, until there is room for it and some to spare. */
 	function prune(bytes: number): void {
-		for (let turn = 0; turn < TURNS && !hasRoom(bytes + size / 4); turn += 1) {
-			const to = edge.get({ $from: from })?.seq as number | undefined;
-			const bounds = { $from: from, $to: to ?? Number.MAX_SAFE_INTEGER };
-			pruned += db.transaction(() => {
-				const count = forget.run(bounds);
-				lower.run();
-				return count;
-			});
-			from = to ?? 0;
-			if (to === undefined) break;
-		}
+		ended.forget(() => hasRoom(bytes + size / 4));
 	}
 
 	function makeRoom(): void {
@@ -106,17 +55,7 @@ export function createRoom({
 		isTight = true;
 		if (!isSaid) log.error({ reserve_bytes: size }, "storage full");
 		isSaid = true;
-		emptyLog();
-	}
-
-	/** The log of changes is written into the file, and begun anew: its own room on the disk stays ours. */
-	function emptyLog(): void {
-		try {
-			db.prepare("PRAGMA wal_checkpoint(RESTART)").get();
-		} catch (error) {
-			// Nor is there room for that; what is pruned may be.
-			if (!isFull(error)) throw error;
-		}
+		emptyLog(db);
 	}
 
 	/** Within a transaction it is begun anew as a whole. */
@@ -127,7 +66,7 @@ export function createRoom({
 		// Before the last of it is gone: to prune takes room, too. And what the log still holds could not be written into
 		// the file where a change that is too large has taken all that is left.
 		if (isTight) {
-			emptyLog();
+			emptyLog(db);
 			prune(0);
 		}
 		try {
@@ -153,7 +92,7 @@ export function createRoom({
 	return {
 		put(bytes, work) {
 			if (isTight) {
-				emptyLog();
+				emptyLog(db);
 				admit(bytes());
 			}
 			try {
@@ -166,8 +105,8 @@ export function createRoom({
 			}
 		},
 		keep() {
+			const pruned = ended.takeCount();
 			if (pruned > 0) log.warn({ pruned }, "recorded requests pruned for room");
-			pruned = 0;
 			if (!reserve.held() && left() >= size + size / 2) reserve.take();
 			isTight = !reserve.held();
 			if (!reserve.held()) {
@@ -177,18 +116,16 @@ export function createRoom({
 			if (isSaid) log.info({}, "storage has room again");
 			isSaid = false;
 		},
-		db: {
-			...db,
-			transaction: (work) => write(() => db.transaction(work)),
-			prepare(sql) {
-				const { run, get, all, insert } = db.prepare(sql);
-				return {
-					run: (values) => write(() => run(values)),
-					get: (values) => write(() => get(values)),
-					all: (values) => write(() => all(values)),
-					insert: (values) => write(() => insert(values)),
-				};
-			},
-		},
+		db: withRoom(db, write),
 	};
+}
+
+/** The log of changes is written into the file, and begun anew: its own room on the disk stays ours. */
+function emptyLog(db: Database): void {
+	try {
+		db.prepare("PRAGMA wal_checkpoint(RESTART)").get();
+	} catch (error) {
+		// Nor is there room for that; what is pruned may be.
+		if (!isFull(error)) throw error;
+	}
 }

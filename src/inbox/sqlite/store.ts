@@ -13,7 +13,7 @@ import { createSqliteLedger } from "./ledger.ts";
 import { migrations } from "./migrations.ts";
 import { openDatabase } from "./open.ts";
 import { replaceDestroyed } from "./replace.ts";
-import { giveUpReserve } from "./reserve.ts";
+import { giveUpReserve } from "./room/reserve.ts";
 import { createRoom, type Room } from "./room.ts";
 
 type Needs = {

@@ -1,6 +1,6 @@
 import { closeSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { sizeOf } from "./destroyed.ts";
+import { sizeOf } from "../destroyed.ts";
 
 const NAME = "reserve";
 const PIECE = Buffer.alloc(1024 * 1024);
