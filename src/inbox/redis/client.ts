@@ -1,14 +1,6 @@
 import { createHash } from "node:crypto";
 import { Redis as Client } from "ioredis";
-import { Transient } from "../../errors.ts";
-
-/** The code of the fault where `maxmemory` is used up: what frees memory is done all the same. */
-const FULL = "REDIS_OOM";
-
-/** Whether Redis took no more. */
-export function isRedisFull(error: unknown): boolean {
-	return error instanceof Transient && error.code === FULL;
-}
+import { DEADLINE_MS, translated, wordOf } from "./faults.ts";
 
 /** What a key must hold for a commit to be made; null: it must not be there. */
 export type Check = { key: string; value: string | null };
@@ -42,8 +34,6 @@ type Needs = {
 	onFault: (why: string) => void;
 };
 
-/** Whoever waits for an acknowledgement waits no longer, ms. */
-const DEADLINE_MS = 2_000;
 /** Longest wait between two tries to connect, ms. */
 const LONGEST_WAIT_MS = 1_000;
 
@@ -110,20 +100,7 @@ export function openRedis({ url, onFault }: Needs): Redis {
 		},
 		script: (lua) => define(client, lua),
 		listen(channel, heard) {
-			const ears = client.duplicate({
-				// What its own subscribing again meets, nobody catches: the program would crash.
-				autoResubscribe: false,
-			});
-			listener = ears;
-			ears.on("error", () => {});
-			ears.on("message", heard);
-			ears.on("ready", () => {
-				// What was said before is not heard.
-				ears.subscribe(channel).then(heard, () => {
-					if (!closing) ears.disconnect(true);
-				});
-			});
-			ears.connect().catch(() => {});
+			listener = listenOn(client, channel, heard, () => closing);
 		},
 		onReady(ready) {
 			client.on("ready", ready);
@@ -137,6 +114,29 @@ export function openRedis({ url, onFault }: Needs): Redis {
 	};
 }
 
+/** A connection of its own, since one that listens can do nothing else. */
+function listenOn(
+	client: Client,
+	channel: string,
+	heard: () => void,
+	isClosing: () => boolean,
+): Client {
+	const ears = client.duplicate({
+		// What its own subscribing again meets, nobody catches: the program would crash.
+		autoResubscribe: false,
+	});
+	ears.on("error", () => {});
+	ears.on("message", heard);
+	ears.on("ready", () => {
+		// What was said before is not heard.
+		ears.subscribe(channel).then(heard, () => {
+			if (!isClosing()) ears.disconnect(true);
+		});
+	});
+	ears.connect().catch(() => {});
+	return ears;
+}
+
 /** Redis is sent a script once, and then its hash. Keys are named in its text: one Redis, no cluster. */
 function define<T>(client: Client, lua: string) {
 	const name = `script-${createHash("sha1").update(lua).digest("hex")}`;
@@ -148,32 +148,4 @@ function define<T>(client: Client, lua: string) {
 	>;
 	return (...args: readonly (Argument | readonly Argument[])[]): Promise<T> =>
 		translated(scripts[name]?.(...args) ?? Promise.reject(new Error(name)));
-}
-
-/** @throws Transient where it takes longer than whoever waits for an acknowledgement waits */
-export async function inTime<T>(work: Promise<T>): Promise<T> {
-	const late = Promise.withResolvers<never>();
-	const timer = setTimeout(() => {
-		const why = `Redis: not done within ${DEADLINE_MS} ms`;
-		late.reject(new Transient(why, { code: "REDIS" }));
-	}, DEADLINE_MS);
-	try {
-		return await Promise.race([work, late.promise]);
-	} finally {
-		clearTimeout(timer);
-	}
-}
-
-async function translated<T>(work: Promise<T>): Promise<T> {
-	try {
-		return await work;
-	} catch (cause) {
-		const why = wordOf(cause);
-		const code = why.startsWith("OOM ") ? FULL : "REDIS";
-		throw new Transient(`Redis: ${why}`, { code, cause });
-	}
-}
-
-function wordOf(error: unknown): string {
-	return error instanceof Error ? error.message : String(error);
 }

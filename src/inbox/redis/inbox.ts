@@ -1,7 +1,8 @@
 import { createBudget, type Evicted } from "../budget.ts";
 import { asEndingTotal } from "../ended-as.ts";
 import type { Inbox } from "../inbox.ts";
-import { inTime, type Redis } from "./client.ts";
+import type { Redis } from "./client.ts";
+import { inTime } from "./faults.ts";
 import { createRedisEnforce } from "./inbox/budget.ts";
 import { createRedisClaim } from "./inbox/claim.ts";
 import { createRedisDepth } from "./inbox/depth.ts";

@@ -1,5 +1,6 @@
 import type { DeliveryId } from "../../../job.ts";
-import { isRedisFull, type Redis } from "../client.ts";
+import type { Redis } from "../client.ts";
+import { isRedisFull } from "../faults.ts";
 import { removing } from "./commands.ts";
 import { inKey } from "./keys.ts";
 import { load } from "./requests.ts";
