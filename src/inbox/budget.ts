@@ -13,6 +13,7 @@ export function isTooMuch(used: number, state: State): boolean {
 	return used > BUDGET - (isAcknowledged(state) ? SPARE_OF_KEPT : SPARE);
 }
 
+/** Whether its sender was told that it is taken. */
 export function isAcknowledged(state: State): boolean {
 	return state !== "refused" && state !== "test";
 }
@@ -32,6 +33,7 @@ export function entryBytes({
 /** Told of a request that was acknowledged, before it goes to make room: its body can be kept elsewhere. */
 export type Evicted = (recorded: Recorded) => void;
 
+/** What watches how much is used. */
 export type Budget = {
 	/** So much more may be used, bytes. */
 	add(bytes: number): void;

@@ -11,6 +11,7 @@ import type { Claim, Inbox } from "./inbox.ts";
 /** As many as one Airtable read finds, so that a full batch costs the fewest calls. */
 const BATCH = 100;
 
+/** Takes deliveries out of the inbox, and ends them. */
 export type Drain = {
 	/** Settles all that is due, batch by batch, unless it rests after a fault. Returns how many ended. */
 	once(): Promise<number>;
@@ -24,7 +25,6 @@ export type Drain = {
 
 type Needs = {
 	inbox: Pick<Inbox, "claim" | "end" | "nextDue">;
-	/** Decides and writes, and says how each ended. @throws Transient where a dependency fails all of them */
 	settle: Settle;
 	newId: () => DeliveryId;
 	log: Log;

@@ -73,6 +73,7 @@ export type Ending =
 	/** A fault of its own; kept, shown, and a repeat of it is taken up anew. */
 	| { kind: "bury"; reason: string };
 
+/** What came of putting an entry: it is new, or a repeat of one. */
 export type PutResult =
 	| { kind: "new" }
 	| { kind: "duplicate"; id: DeliveryId; jobId: RecordId | null };
@@ -122,6 +123,7 @@ export type Replay = {
 /** What is never taken again: it was not believed, or is none of ours to believe. */
 export const NOT_REPLAYED: readonly State[] = ["refused", "test", "processing"];
 
+/** Which requests a person wants to see. */
 export type Filter = {
 	/** Of a job, or of one of its runs. */
 	ids?: readonly string[] | undefined;

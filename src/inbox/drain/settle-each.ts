@@ -2,6 +2,7 @@ import { faultFields, Transient } from "../../errors.ts";
 import type { Delivery, DeliveryId, Settled } from "../../job.ts";
 import type { Log } from "../../log.ts";
 
+/** Decides and writes, and says how each ended. @throws Transient where a dependency fails all of them */
 export type Settle = (batch: Delivery[]) => Promise<Map<DeliveryId, Settled>>;
 
 /** Settles a batch; where that throws, each by itself, so that a poisonous one is found. */

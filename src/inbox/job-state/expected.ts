@@ -109,6 +109,7 @@ export function afterLook(job: JobState, ncaJobId: NcaJobId | null): JobState {
 	return afterAttempt(job, (name) => name === nameOf(ncaJobId) || name === "");
 }
 
+/** The files of some were looked for, or of all. */
 export function afterAttempt(
 	job: JobState,
 	isOf: (name: string) => boolean = () => true,
@@ -123,6 +124,7 @@ export function afterAttempt(
 	return { ...job, expected: new Map(expected) };
 }
 
+/** Nobody waits for its webhooks any more. @param now ms since the epoch */
 export function afterResolved(job: JobState, now: number): JobState {
 	const expected = [...job.expected].map(
 		([name, one]) =>

@@ -50,12 +50,14 @@ export type JobState = {
 	expected: ReadonlyMap<string, ExpectedState>;
 };
 
+/** Of a job that is not known. */
 export const NOTHING: JobState = {
 	seen: null,
 	runs: new Map(),
 	expected: new Map(),
 };
 
+/** Of a run that is not known. */
 export const NEW_RUN: RunState = {
 	seenAt: null,
 	settled: null,

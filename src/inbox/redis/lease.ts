@@ -2,6 +2,7 @@ import { Transient } from "../../errors.ts";
 import type { Lease } from "../lease.ts";
 import type { Check, Redis } from "./client.ts";
 
+/** A lease that writes to Redis can be made under. */
 export type RedisLease = Lease & {
 	/** What a write must be made under, so that one who has lost it without knowing writes nothing; null where it is not ours. */
 	check(): Check | null;

@@ -1,5 +1,6 @@
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 
+/** By column. */
 export type Row = Record<string, unknown>;
 /** What a column can hold; no `Date`, which would be stored as NULL without a word. */
 export type Bindable = SQLInputValue;

@@ -44,10 +44,12 @@ export function suspect(dir: string): void {
 	writeFileSync(join(dir, SUSPECTED), "");
 }
 
+/** Whether a process met damage since the file was looked through. */
 export function isSuspected(dir: string): boolean {
 	return existsSync(join(dir, SUSPECTED));
 }
 
+/** That the file was looked through, and is sound. */
 export function cleared(dir: string): void {
 	rmSync(join(dir, SUSPECTED), { force: true });
 }

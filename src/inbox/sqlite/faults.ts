@@ -16,10 +16,12 @@ export class StoreDestroyed extends Error {
 	override readonly name = "StoreDestroyed";
 }
 
+/** Whether another process has its hands on the file, in the words of SQLite. */
 export function isBusy(error: unknown): boolean {
 	return resultCode(error) === BUSY;
 }
 
+/** Whether it may pass: of the machine, not of what was asked. */
 export function isOfTheMachine(error: unknown): boolean {
 	return OF_THE_MACHINE.has(resultCode(error) ?? -1);
 }

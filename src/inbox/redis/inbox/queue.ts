@@ -10,6 +10,7 @@ import { restore } from "./restore.ts";
 /** So many are put back at once. */
 const TURN = 100;
 
+/** What is due, and what was taken of it here. */
 export type RedisQueue = {
 	/** Takes up to `limit` that are due, longest due first; nobody else's until they end. None where we are not to. */
 	take(limit: number, now: number): Promise<readonly Kept[]>;

@@ -15,6 +15,7 @@ const SIZES = `
 	end
 	return sizes`;
 
+/** A request, and how large it is, bytes. */
 export type Sized = { id: DeliveryId; bytes: number };
 
 /** How large requests are, with their bodies. */

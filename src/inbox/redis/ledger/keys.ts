@@ -21,8 +21,9 @@ export const targetKey = (targetId: string, operation: string) =>
 /** Jobs that have borne NCA's id, by when they were first seen to. */
 export const runsKey = (ncaJobId: string) => `nca:run:${ncaJobId}`;
 
-/** A run in a sorted set, and back. A record's id holds no `:`. */
+/** A run in a sorted set. A record's id holds no `:`. */
 export const memberOf = (jobId: string, name: string) => `${jobId}:${name}`;
+/** The run of a member, by its job and its name. */
 export function runIn(member: string): { jobId: RecordId; name: string } {
 	const at = member.indexOf(":");
 	return {

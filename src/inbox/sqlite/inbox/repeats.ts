@@ -4,6 +4,7 @@ import type { Database } from "../database.ts";
 /** So many keys are kept in memory before they go into the table. */
 const FRESH = 16_384;
 
+/** Which requests would be repeats, by their keys. */
 export type Repeats = {
 	/** What was recorded under that key before. */
 	first(key: string): { id: DeliveryId; jobId: RecordId | null } | null;

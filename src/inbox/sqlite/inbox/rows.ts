@@ -33,6 +33,7 @@ const COLUMNS: readonly (readonly [
 	["body", (entry) => entry.body],
 ];
 
+/** Its values are bound by position. */
 export const INSERT = `
 	INSERT INTO deliveries (${COLUMNS.map(([column]) => column)})
 	VALUES (${COLUMNS.map(() => "?")})`;
@@ -55,6 +56,7 @@ function asDelivery(row: Row): Delivery {
 	};
 }
 
+/** A delivery that was claimed, out of its row. */
 export function asClaim(row: Row): Claim {
 	const { waiting_for: what, waiting_since: since } = row;
 	const waiting =
@@ -62,6 +64,7 @@ export function asClaim(row: Row): Claim {
 	return { ...asDelivery(row), jobId: row.job_id as RecordId | null, waiting };
 }
 
+/** A request as a person sees it, out of its row. */
 export function asRecorded(row: Row): Recorded {
 	return {
 		...asDelivery(row),

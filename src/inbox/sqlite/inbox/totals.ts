@@ -3,6 +3,7 @@ import { asEndingTotal, STATE_OF, verdictOf } from "../../ended-as.ts";
 import type { Ending, Inbox } from "../../inbox.ts";
 import type { Database } from "../database.ts";
 
+/** How many ended how, and what counts them. */
 export type SqliteTotals = Pick<Inbox, "totals"> & {
 	/** Counts a delivery by how it has ended; within a transaction. */
 	count(id: DeliveryId, ending: Ending): void;

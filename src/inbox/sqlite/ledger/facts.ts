@@ -1,6 +1,7 @@
 import type { Facts } from "../../ledger/facts.ts";
 import type { Database } from "../database.ts";
 
+/** Single numbers, and what is done with them within a transaction. */
 export type SqliteFacts = Facts & {
 	/** Notes a time under a name, unless a later one stands there. @param at ms since the epoch */
 	latest(name: string, at: number): void;

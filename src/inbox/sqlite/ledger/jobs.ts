@@ -3,6 +3,7 @@ import type { JobState } from "../../job-state/state.ts";
 import type { Database } from "../database.ts";
 import { asExpected, asRun, asSeen } from "./rows.ts";
 
+/** What is remembered of a job, each part by itself. */
 export type SqliteJobs = {
 	/** null: its record was not seen yet. */
 	seen(id: RecordId): JobState["seen"];

@@ -3,6 +3,7 @@ import { RECENT_MS, type Tallies } from "../../ledger/tallies.ts";
 import type { Counts } from "../../tally.ts";
 import type { Database } from "../database.ts";
 
+/** What is counted, and what is done with it within a transaction. */
 export type SqliteTallies = Tallies & {
 	/** Within a transaction. @param at ms since the epoch */
 	add(counts: Counts, at: number): void;

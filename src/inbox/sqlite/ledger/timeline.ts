@@ -7,6 +7,7 @@ import type { Database, Row } from "../database.ts";
 import { quoted } from "../quoted.ts";
 import { createWalk } from "../walk.ts";
 
+/** What happened, and what adds to it within a transaction. */
 export type SqliteTimeline = Timeline & {
 	prune(before: number, closesBefore: number): Promise<void>;
 	add(events: readonly JobEvent[]): void;
