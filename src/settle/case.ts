@@ -29,7 +29,7 @@ export type SettledOutcome = {
 	attachment: AttachmentState;
 };
 
-export type Run = {
+type Run = {
 	ncaJobId: NcaJobId | null;
 	/** Whether the record itself has borne this id. */
 	seen: boolean;

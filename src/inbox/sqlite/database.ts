@@ -7,7 +7,7 @@ export type Bindable = SQLInputValue;
 type Values = Record<string, Bindable>;
 
 /** One prepared statement; values are bound by name. */
-export type Statement = {
+type Statement = {
 	run(values?: Values): number;
 	get(values?: Values): Row | undefined;
 	all(values?: Values): Row[];
