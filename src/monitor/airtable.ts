@@ -1,4 +1,5 @@
 import type { Figures } from "./figures.ts";
+import { callsOfMonth } from "./quota.ts";
 import { sumOf } from "./rates.ts";
 import type { Stored } from "./stored.ts";
 
@@ -7,10 +8,9 @@ export function airtableFigures(
 	{ at, counts, depth }: Stored,
 	monthlyLimit: number | null,
 ): Figures["airtable"] {
-	const month = new Date(at).toISOString().slice(0, 7);
 	const { oldestAt } = depth;
 	return {
-		calls_this_month: sumOf(counts, [`airtable calls ${month}`]),
+		calls_this_month: callsOfMonth(counts, at),
 		monthly_limit: monthlyLimit,
 		throttled: sumOf(counts, ["airtable 429"]),
 		oldest_waiting_seconds:

@@ -3,8 +3,8 @@ import type { Tallies } from "../inbox/ledger/tallies.ts";
 import type { Log } from "../log.ts";
 
 const DAY_MS = 24 * 3_600_000;
-/** From here on what is left is spread. */
-const SPREAD_FROM = 0.8;
+/** Of the limit: from here on what is left is spread, and a person is told. */
+export const MOST_USED = 0.8;
 /** Of what is left, at least so much is kept for the webhooks. */
 const RESERVE = 0.1;
 /** Tallies: all calls, by month; and those of them that the poller made. */
@@ -43,14 +43,14 @@ export function createQuota(needs: Needs): Quota {
 	let toldOf = { spreading: "", held: "" };
 
 	async function used(): Promise<number> {
-		return (await ledger.tallies()).get(CALLS + monthOf(now())) ?? 0;
+		return callsOfMonth(await ledger.tallies(), now());
 	}
 
 	async function roundEveryMs(): Promise<number> {
 		if (limit === null) return intervalMs;
 		const totals = await ledger.tallies();
-		const gone = totals.get(CALLS + monthOf(now())) ?? 0;
-		if (gone < SPREAD_FROM * limit) return intervalMs;
+		const gone = callsOfMonth(totals, now());
+		if (gone < MOST_USED * limit) return intervalMs;
 		const ofADay = await ledger.tallies(now() - DAY_MS);
 		const untilTurnMs = monthEnd(now()) - now();
 		const left = limit - gone;
@@ -83,7 +83,7 @@ export function createQuota(needs: Needs): Quota {
 			if (limit === null) return;
 			const month = monthOf(now());
 			const gone = await used();
-			if (gone < SPREAD_FROM * limit) return;
+			if (gone < MOST_USED * limit) return;
 			const everyMs = await roundEveryMs();
 			const isHeld = everyMs === Number.POSITIVE_INFINITY;
 			const line = {
@@ -101,6 +101,14 @@ export function createQuota(needs: Needs): Quota {
 			toldOf = { spreading: month, held: isHeld ? month : toldOf.held };
 		},
 	};
+}
+
+/** How many calls were made in the month of that time, by UTC. @param at ms since the epoch */
+export function callsOfMonth(
+	totals: ReadonlyMap<string, number>,
+	at: number,
+): number {
+	return totals.get(CALLS + monthOf(at)) ?? 0;
 }
 
 /** @returns e.g. `2026-11` */

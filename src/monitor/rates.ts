@@ -19,6 +19,9 @@ export function averageSeconds(counts: Counts, what: string): number | null {
 	return ms === null ? null : ms / 1000;
 }
 
+/** Below it, of 24 hours, something is wrong. */
+export const LEAST_SUCCESS = 0.9;
+
 /** Of the webhooks that came to an end, or are not JSON, the share that ended done. */
 export function successRate(counts: Counts): number | null {
 	const done = sumOf(counts, ["ended done"]);

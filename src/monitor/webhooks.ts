@@ -2,13 +2,17 @@ import type { EndingTotal } from "../inbox/inbox.ts";
 import { RECEIVED } from "../inbox/ledger/facts.ts";
 import type { Acknowledgements } from "./acknowledgements.ts";
 import type { Figures } from "./figures.ts";
-import { averageSeconds, rate, successRate, sumOf } from "./rates.ts";
+import {
+	averageSeconds,
+	LEAST_SUCCESS,
+	rate,
+	successRate,
+	sumOf,
+} from "./rates.ts";
 import type { Stored } from "./stored.ts";
 import { asTime } from "./times.ts";
 
 const HOUR_MS = 3_600_000;
-/** Below it, of 24 h, something is wrong. */
-const LEAST_SUCCESS = 0.9;
 type Percentiles = Awaited<ReturnType<Acknowledgements["percentiles"]>>;
 
 /** @param monitoring whether what is wrong is said */

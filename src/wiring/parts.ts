@@ -3,8 +3,6 @@ import { createDrain, type Drain } from "../inbox/drain.ts";
 import type { Inbox } from "../inbox/inbox.ts";
 import { createTurns, type Lease } from "../inbox/lease.ts";
 import type { Ledger } from "../inbox/ledger.ts";
-import { openSqliteStore } from "../inbox/sqlite/store.ts";
-import type { Store } from "../inbox/store.ts";
 import type { Log } from "../log.ts";
 import { createAcknowledgements } from "../monitor/acknowledgements.ts";
 import type { Alerts } from "../monitor/alerts/alerts.ts";
@@ -19,17 +17,15 @@ import { wireAlerts } from "./alerts.ts";
 import { wireApp } from "./app.ts";
 import { type Common, DAY, realWorld, type World } from "./common.ts";
 import { wireDashboard } from "./dashboard.ts";
-import { createEvicted } from "./evicted.ts";
 import { wireFigures } from "./monitor.ts";
 import { wireAirtable, wireSpaces } from "./outside.ts";
 import { wirePolling } from "./polling.ts";
 import { wireSettle } from "./settle.ts";
+import { openStore } from "./store.ts";
 import { type Watch, wireWatch } from "./watch.ts";
 
 /** How long a close can be undone, and a job is remembered of which nothing more is heard. */
 const CLOSES_KEPT_MS = 90 * DAY;
-/** What is under way has so long before the process ends itself, ms. */
-const LAST_ANSWERS_MS = 500;
 
 export type Parts = Pick<Watch, "counts" | "quota" | "dependencies"> & {
 	app: ReturnType<typeof createApp>;
@@ -178,39 +174,4 @@ export async function createParts(
 		},
 		close: store.close,
 	};
-}
-
-/** Once those that are being answered have their answer, which is in the log. */
-function crash(error: Error): void {
-	setTimeout(() => {
-		throw error;
-	}, LAST_ANSWERS_MS);
-}
-
-async function openStore({
-	config,
-	log,
-	newId,
-	world,
-}: Common): Promise<Store> {
-	const { REDIS_URL: url, DATA_DIR } = config;
-	const evicted = createEvicted(log);
-	if (!url)
-		return openSqliteStore({
-			dir: DATA_DIR,
-			log,
-			now: world.now,
-			evicted,
-			crash,
-		});
-	// Its client takes 5 MB, which a small machine without a Redis has better use for.
-	const { openRedisStore } = await import("../inbox/redis/store.ts");
-	return openRedisStore({
-		url,
-		machine: newId(),
-		requestsPerSecond: config.AIRTABLE_REQUESTS_PER_SECOND,
-		log,
-		now: world.now,
-		evicted,
-	});
 }

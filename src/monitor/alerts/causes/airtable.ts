@@ -1,7 +1,6 @@
-import { sumOf } from "../../rates.ts";
+import { callsOfMonth, MOST_USED } from "../../quota.ts";
 import type { Cause, Moment } from "./cause.ts";
 
-const MOST_QUOTA = 0.8;
 /** Airtable's own word that it will go on refusing: the token, the plan, the permissions, the base. */
 const AT_ONCE: readonly (number | null)[] = [401, 402, 403, 404];
 /** What may pass by itself is told when it has lasted so long, ms. */
@@ -35,11 +34,10 @@ export function airtableFacts(
 	{ airtable, monthlyCalls }: AirtableNeeds,
 	{ at, ever }: Moment,
 ): AirtableFacts {
-	const month = new Date(at).toISOString().slice(0, "2026-11".length);
 	return {
 		airtable: {
 			heard: airtable(),
-			calls: sumOf(ever, [`airtable calls ${month}`]),
+			calls: callsOfMonth(ever, at),
 			limit: monthlyCalls,
 		},
 	};
@@ -72,7 +70,7 @@ export const airtableCauses: readonly Cause<AirtableFacts>[] = [
 			"Raise POLLING_INTERVAL_MINUTES, or the plan and AIRTABLE_MONTHLY_CALLS. It ends with the month, which is UTC's.",
 		page: "/status",
 		look({ airtable: { calls, limit } }) {
-			return limit !== null && calls >= MOST_QUOTA * limit
+			return limit !== null && calls >= MOST_USED * limit
 				? { details: `${calls} of ${limit} calls of this month` }
 				: null;
 		},

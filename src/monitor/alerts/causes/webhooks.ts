@@ -1,12 +1,11 @@
 import type { Inbox } from "../../../inbox/inbox.ts";
 import type { Ledger } from "../../../inbox/ledger.ts";
-import { closesOf, sumOf } from "../../rates.ts";
+import { closesOf, LEAST_SUCCESS, sumOf } from "../../rates.ts";
 import { hasEnded } from "../../webhooks.ts";
 import type { Cause, Moment } from "./cause.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-const LEAST_SUCCESS = 0.9;
 const MOST_LOST = 0.1;
 /** Of fewer closes in a day, one lost webhook at night would be a mail. */
 const LEAST_CLOSES = 5;

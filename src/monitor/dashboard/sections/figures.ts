@@ -1,4 +1,5 @@
 import type { Figures } from "../../figures.ts";
+import { MOST_USED } from "../../quota.ts";
 import { type Html, html } from "../html.ts";
 import type { Overview } from "../overview.ts";
 import { count, measured, percent } from "../words.ts";
@@ -37,7 +38,7 @@ function calls({
 		return html`<p class="calls">Airtable: <strong>${count(calls)}</strong> calls this month${refused}</p>`;
 	}
 	const part = calls / limit;
-	const warning = part >= 0.8 ? " – nearly used up" : "";
+	const warning = part >= MOST_USED ? " – nearly used up" : "";
 	return html`<p class="calls"><label for="calls">Airtable: <strong>${count(calls)}</strong> of ${count(limit)} calls this month, ${percent(Math.min(part, 9.99))}${warning}${refused}</label>
-<meter id="calls" min="0" max="${limit}" high="${limit * 0.8}" optimum="0" value="${calls}"></meter></p>`;
+<meter id="calls" min="0" max="${limit}" high="${limit * MOST_USED}" optimum="0" value="${calls}"></meter></p>`;
 }
