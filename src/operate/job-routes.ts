@@ -1,4 +1,4 @@
-import express, { type Router } from "express";
+import express, { type Response, type Router } from "express";
 import { z } from "zod";
 import type { Inbox } from "../inbox/inbox.ts";
 import type { Ledger } from "../inbox/ledger.ts";
@@ -88,11 +88,8 @@ export function createJobRoutes(needs: Needs): Router {
 	});
 
 	router.post("/debug/jobs/:job_id/retry", async (req, res) => {
-		const run = await findRun(req.params.job_id);
-		if (run === null) {
-			res.status(404).json(NO_JOB);
-			return;
-		}
+		const run = await runOf(req.params.job_id, res);
+		if (!run) return;
 		const { jobId } = run;
 		const ids = await inbox.replay({ run, state: "buried" });
 		if (ids.length === 0) {
@@ -107,22 +104,16 @@ export function createJobRoutes(needs: Needs): Router {
 	router.post("/debug/jobs/:job_id/settle", async (req, res) => {
 		const wanted = asked(settlement, req.body ?? {}, res);
 		if (!wanted) return;
-		const run = await findRun(req.params.job_id);
-		if (run === null) {
-			res.status(404).json(NO_JOB);
-			return;
-		}
-		const ids = { id: run.jobId, job_id: run.ncaJobId };
-		const body =
-			wanted.outcome === "completed"
-				? {
-						code: 200,
-						...ids,
-						response: [{ file_url: wanted.url }],
-					}
-				: { code: 500, ...ids, response: null, message: wanted.reason };
+		const run = await runOf(req.params.job_id, res);
+		if (!run) return;
 		const { outcome, reason } = wanted;
-		await tell(run, "outcome", body);
+		await tell(
+			run,
+			"outcome",
+			outcome === "completed"
+				? { code: 200, response: [{ file_url: wanted.url }] }
+				: { code: 500, response: null, message: reason },
+		);
 		const facts = { outcome, reason };
 		await ledger.happened({
 			...run,
@@ -137,24 +128,29 @@ export function createJobRoutes(needs: Needs): Router {
 	router.post("/debug/jobs/:job_id/reopen", async (req, res) => {
 		const wanted = asked(reopening, req.body ?? {}, res);
 		if (!wanted) return;
-		const run = await findRun(req.params.job_id);
-		if (run === null) {
-			res.status(404).json(NO_JOB);
-			return;
-		}
-		const ids = { id: run.jobId, job_id: run.ncaJobId };
+		const run = await runOf(req.params.job_id, res);
+		if (!run) return;
 		const message = wanted.reason ?? "no reason given";
-		await tell(run, "reopen", { code: 500, ...ids, message });
+		await tell(run, "reopen", { code: 500, message });
 		res.status(202).json({ job_id: run.jobId, status: "accepted" });
 	});
 
+	/** The job that is asked for; null where no record bears the id, which is answered. */
+	async function runOf(id: string, res: Response): Promise<RunKey | null> {
+		const run = await findRun(id);
+		if (run === null) res.status(404).json(NO_JOB);
+		return run;
+	}
+
+	/** Puts a person's word into the inbox, in the shape of NCA's. */
 	async function tell(
 		{ jobId, ncaJobId }: RunKey,
 		task: Task,
-		body: Record<string, unknown>,
+		word: Record<string, unknown>,
 	): Promise<void> {
 		const id = newId();
 		const at = now();
+		const body = { ...word, id: jobId, job_id: ncaJobId };
 		const via = "manual";
 		await inbox.put(
 			ownEntry({ id, task, via, jobId, ncaJobId, body, at, once: null }),
