@@ -13,7 +13,7 @@ import { type NcaStandIn, startNca } from "../src/sandbox/nca.ts";
 import type { LogLine } from "../src/sandbox/program.ts";
 import { serve } from "../src/sandbox/serve.ts";
 import { type SpacesStandIn, startSpaces } from "../src/sandbox/spaces.ts";
-import type { World } from "../src/wiring/common.ts";
+import type { World } from "../src/wiring/world.ts";
 import { createParts, type Parts } from "../src/wiring/parts.ts";
 import { connect, redisForTests } from "./inbox/redis-server.ts";
 import { AIRTABLE_KEY, NCA_KEY } from "./leaks/secrets.ts";

@@ -10,7 +10,7 @@ import { createPost } from "../monitor/alerts/post.ts";
 import { createGather } from "../monitor/alerts/snapshot.ts";
 import { createHttp } from "../probe/http.ts";
 import { redactText } from "../receive/redact.ts";
-import { type Common, MINUTE } from "./common.ts";
+import { type Common, MINUTE } from "./world.ts";
 
 /** For each step of sending a mail, and for the whole of a POST, ms. */
 const DEADLINE_MS = 10_000;

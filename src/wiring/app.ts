@@ -28,9 +28,9 @@ import { createRoom } from "../receive/room.ts";
 import { createSuspect } from "../receive/suspect.ts";
 import { createWebhookRoute } from "../receive/webhook.ts";
 import { isSameSecret } from "../secret.ts";
-import { type Common, DAY, MINUTE, read } from "./common.ts";
 import type { Reach, wirePolling } from "./polling.ts";
 import type { Watch } from "./watch.ts";
+import { type Common, DAY, MINUTE, read } from "./world.ts";
 
 /** Of one address within a minute. */
 const WRONG_TOKENS = 10;

@@ -4,8 +4,8 @@ import type { Alerts } from "../monitor/alerts/alerts.ts";
 import { createDashboard } from "../monitor/dashboard/dashboard.ts";
 import { createOverview } from "../monitor/dashboard/overview.ts";
 import type { Figures } from "../monitor/figures.ts";
-import type { Common } from "./common.ts";
 import type { Watch } from "./watch.ts";
+import type { Common } from "./world.ts";
 
 type Shown = {
 	figures: () => Promise<Figures>;

@@ -2,8 +2,8 @@ import type { Inbox } from "../inbox/inbox.ts";
 import type { Ledger } from "../inbox/ledger.ts";
 import type { Acknowledgements } from "../monitor/acknowledgements.ts";
 import { createFigures } from "../monitor/measure.ts";
-import { type Common, MINUTE } from "./common.ts";
 import type { Watch } from "./watch.ts";
+import { type Common, MINUTE } from "./world.ts";
 
 /** What operators see. */
 export function wireFigures(

@@ -5,7 +5,7 @@ import { described as jobs } from "../operate/described/jobs.ts";
 import { described as requests } from "../operate/described/requests.ts";
 import { documentOf } from "../operate/openapi/document.ts";
 import { described as webhooks } from "../receive/described/routes.ts";
-import type { Common } from "./common.ts";
+import type { Common } from "./world.ts";
 
 /** Every route, as each folder describes its own. */
 const described = [...webhooks, ...monitoring, ...requests, ...jobs, ...itself];

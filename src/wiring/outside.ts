@@ -13,8 +13,8 @@ import type { OperationName } from "../operations.ts";
 import { createLocate, objectAt } from "../probe/object.ts";
 import { candidateNames } from "../probe/object-names.ts";
 import { createHeads } from "../probe/spaces.ts";
-import { type Common, DEADLINES, HEADS_AT_ONCE } from "./common.ts";
 import type { Watch } from "./watch.ts";
+import { type Common, DEADLINES, HEADS_AT_ONCE } from "./world.ts";
 
 /** Airtable, under the limit of its base. */
 export function wireAirtable(

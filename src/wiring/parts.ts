@@ -15,7 +15,6 @@ import type { createApp } from "../receive/app.ts";
 import { createDeliveryIds } from "../receive/ids.ts";
 import { wireAlerts } from "./alerts.ts";
 import { wireApp } from "./app.ts";
-import { type Common, DAY, realWorld, type World } from "./common.ts";
 import { wireDashboard } from "./dashboard.ts";
 import { wireFigures } from "./monitor.ts";
 import { wireAirtable, wireSpaces } from "./outside.ts";
@@ -23,6 +22,7 @@ import { wirePolling } from "./polling.ts";
 import { wireSettle } from "./settle.ts";
 import { openStore } from "./store.ts";
 import { type Watch, wireWatch } from "./watch.ts";
+import { type Common, DAY, realWorld, type World } from "./world.ts";
 
 /** How long a close can be undone, and a job is remembered of which nothing more is heard. */
 const CLOSES_KEPT_MS = 90 * DAY;

@@ -14,9 +14,9 @@ import { createSetBack } from "../poll/set-back.ts";
 import { type AskNca, createAskNca } from "../probe/nca.ts";
 import { readWebhook } from "../receive/read.ts";
 import { whenSetBack } from "../settle/earlier.ts";
-import { type Common, DEADLINES, HOUR, MINUTE, setBackMs } from "./common.ts";
 import type { Outside } from "./outside.ts";
 import type { Watch } from "./watch.ts";
+import { type Common, DEADLINES, HOUR, MINUTE, setBackMs } from "./world.ts";
 
 /** The inbox, and who empties it. */
 export type Reach = { inbox: Inbox; wake: () => void };

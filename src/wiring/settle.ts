@@ -1,6 +1,6 @@
 import { createSettle } from "../settle/settle.ts";
-import { type Common, HOUR, MINUTE, read, setBackMs } from "./common.ts";
 import type { Outside } from "./outside.ts";
+import { type Common, HOUR, MINUTE, read, setBackMs } from "./world.ts";
 
 /** What an outcome does. */
 export function wireSettle(

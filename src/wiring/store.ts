@@ -1,7 +1,7 @@
 import { openSqliteStore } from "../inbox/sqlite/store.ts";
 import type { Store } from "../inbox/store.ts";
-import type { Common } from "./common.ts";
 import { createEvicted } from "./evicted.ts";
+import type { Common } from "./world.ts";
 
 /** What is under way has so long before the process ends itself, ms. */
 const LAST_ANSWERS_MS = 500;

@@ -4,7 +4,7 @@ import { createCounts } from "../monitor/counts.ts";
 import { createDependency } from "../monitor/dependencies.ts";
 import { createQuota } from "../monitor/quota.ts";
 import type { Head } from "../probe/spaces.ts";
-import { type Common, MINUTE } from "./common.ts";
+import { type Common, MINUTE } from "./world.ts";
 
 /** What is heard of those whom the program asks. */
 export type Watch = ReturnType<typeof wireWatch>;

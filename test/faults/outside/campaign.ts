@@ -1,6 +1,6 @@
 import type { RequestHandler } from "express";
 import { Transient } from "../../../src/errors.ts";
-import type { DEADLINES } from "../../../src/wiring/common.ts";
+import type { DEADLINES } from "../../../src/wiring/world.ts";
 import { composeFailure } from "../../bodies.ts";
 import { post } from "../../jobs.ts";
 import { MINUTE, setUpWithNca } from "../../set-up.ts";
