@@ -7,8 +7,8 @@ import {
 } from "../../src/commands/check-spaces/report.ts";
 import type { DeliveryId } from "../../src/job.ts";
 import { createLook } from "../../src/poll/look.ts";
-import type { Common } from "../../src/wiring/world.ts";
 import { wireAirtable, wireSpaces } from "../../src/wiring/outside.ts";
+import type { Common } from "../../src/wiring/world.ts";
 import { makeJob, ncaId } from "../jobs.ts";
 import { environment, MINUTE, type SetUp, START, setUp } from "../set-up.ts";
 import { createTicker } from "../ticker.ts";
