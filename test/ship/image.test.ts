@@ -1,5 +1,6 @@
-import { resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import { expect, test } from "vitest";
+import { ON_FLY } from "../../src/commands/doctor/on-fly.ts";
 import {
 	all,
 	imageEnv,
@@ -77,6 +78,14 @@ test("packages are installed as locked, without development's and their scripts,
 	expect(installed).toBeGreaterThan(indexOf("COPY", /package-lock\.json/));
 	expect(installed).toBeLessThan(indexOf("COPY", /^src /));
 	expect(all("COPY")).toEqual(["package.json package-lock.json ./", "src src"]);
+});
+
+test("the doctor is where it says that it is", () => {
+	const [, path = ""] = /node (\/.*)"$/.exec(ON_FLY) ?? [];
+
+	const inRepository = relative(only("WORKDIR"), path);
+	expect(isInContext(inRepository)).toBe(true);
+	expect(read(inRepository)).toContain("doctor");
 });
 
 test("its health is asked where it listens, of all who can reach it", () => {

@@ -1,4 +1,5 @@
 import type { Finding } from "./check.ts";
+import { ON_FLY } from "./on-fly.ts";
 import { broken, ok, unknown } from "./verdict.ts";
 
 type Needs = {
@@ -35,7 +36,7 @@ export async function examineMachines({
 			unknown(
 				CHECK,
 				`nothing is told of ${appName}.internal`,
-				"Run the doctor on Fly: fly ssh console -C 'npm run doctor'",
+				`Run the doctor on Fly: ${ON_FLY}`,
 			),
 		];
 	return [

@@ -3,6 +3,7 @@ import type { Config } from "../../config.ts";
 import type { Http } from "../../probe/http.ts";
 import type { Finding } from "./check.ts";
 import { parseJson } from "./json.ts";
+import { ON_FLY } from "./on-fly.ts";
 import { broken, ok, unknown } from "./verdict.ts";
 
 type Needs = {
@@ -34,7 +35,7 @@ export async function examineArrival({
 		return unknown(
 			CHECK,
 			`no program answers here at PORT ${PORT}, so where it arrived cannot be seen`,
-			'Run the doctor where the program runs, on Fly: fly ssh console -C "npm run doctor"',
+			`Run the doctor where the program runs, on Fly: ${ON_FLY}`,
 		);
 	}
 	const { status } = answer;
