@@ -127,6 +127,19 @@ describe("imports follow the data", () => {
 	});
 });
 
+test("a file fits in a head: half have fewer than 70 lines, and none has many more than 200", () => {
+	const sizes = files
+		.map((file) => {
+			const lines = readFileSync(join(SRC, file), "utf8").split("\n").length;
+			return { file, lines };
+		})
+		.sort((one, other) => one.lines - other.lines);
+	const long = sizes.filter(({ lines }) => lines > 220);
+
+	expect(sizes[Math.floor(sizes.length / 2)]?.lines).toBeLessThan(70);
+	expect(long).toEqual([]);
+});
+
 test.each([
 	["airtable", "airtable/gateway.ts"],
 	["axios", "probe/http.ts"],
