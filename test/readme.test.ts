@@ -3,6 +3,12 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { loadConfig } from "../src/config.ts";
 import { causes } from "../src/monitor/alerts/causes.ts";
+import { MEANINGS } from "../src/monitor/dashboard/reasons.ts";
+import {
+	type OperationName,
+	operationByName,
+	operations,
+} from "../src/operations.ts";
 import { settingNames } from "../src/settings.ts";
 import { makeDocument } from "../src/wiring/openapi.ts";
 
@@ -108,6 +114,36 @@ test("its table of alerts has each alert", () => {
 	const rows = table("### Alerts").map(([title]) => inCode(title)[0]);
 
 	expect(rows).toEqual(causes.map(({ title }) => title));
+});
+
+test("its table of what is written has each operation, with what it changes", () => {
+	const rows = table("## What is written").map(([name, done, failed]) => [
+		...inCode(name),
+		...inCode(done),
+		...inCode(failed),
+	]);
+	const status = (word?: string) => (word ? ["Status", word] : []);
+
+	expect(rows).toEqual(
+		Object.keys(operations).map((name) => {
+			const one = operationByName(name as OperationName);
+			return [
+				name,
+				one.table,
+				one.attachment,
+				...status(one.completed),
+				...status(one.failed),
+			];
+		}),
+	);
+});
+
+test("its table of what is parked has each reason that the dashboard explains", () => {
+	const rows = table("## When something is parked or buried");
+
+	expect(rows.flatMap(([reason]) => inCode(reason)).sort()).toEqual(
+		Object.keys(MEANINGS).sort(),
+	);
 });
 
 describe("the plan, line by line", () => {

@@ -1,5 +1,5 @@
 /** What was parked or buried for a reason, and what a person can do about it. */
-const MEANINGS: Record<string, string> = {
+export const MEANINGS: Readonly<Record<string, string>> = {
 	"not an object": "The body is no webhook of NCA's.",
 	"no verdict": "The body says neither done nor failed.",
 	"foreign file":
