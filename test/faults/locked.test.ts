@@ -27,6 +27,10 @@ async function hold({ env }: Campaign): Promise<() => Promise<void>> {
 	};
 }
 
+/** A signed URL is in no line of the log; of a failure's own words it can be a part. */
+const withoutSignatures = (body: string) =>
+	body.replaceAll(/\?X-Signature=\w+/g, "");
+
 async function healthOf(campaign: Campaign): Promise<number> {
 	return (await fetch(`${campaign.running().url}/health`)).status;
 }
@@ -88,7 +92,7 @@ test("while it has it for long, webhooks are refused with 503, and stand in the 
 			expect.objectContaining({
 				msg: "webhook refused",
 				job_id: job.id,
-				body: job.body,
+				body: withoutSignatures(job.body),
 			}),
 		);
 	}
