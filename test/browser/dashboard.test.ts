@@ -1,5 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
+import { composeSuccess } from "../bodies.ts";
 import { makeJob, post, succeed } from "../jobs.ts";
 import { type SetUp, setUp } from "../set-up.ts";
 import { browserForTests, openPage } from "./chromium.ts";
@@ -24,7 +25,7 @@ const mark = (page: Page) => page.evaluate("globalThis.mark = 1");
 const isMarked = (page: Page) => page.evaluate("globalThis.mark === 1");
 
 describe.skipIf(!found)("in a browser (skipped without Chromium)", () => {
-	test.each([1280, 375])(
+	test.each([1280, 768, 375])(
 		"at %i px the page loads, fits, and complains of nothing",
 		async (width) => {
 			const bench = await setUp();
@@ -32,6 +33,8 @@ describe.skipIf(!found)("in a browser (skipped without Chromium)", () => {
 			await bench.poll.round();
 			await post(bench, "", { message: "x".repeat(300) });
 			await post(bench, "", "no JSON");
+			const foreign = "https://elsewhere.example/a.mp4";
+			await post(bench, "", composeSuccess("recX", "an-id-of-nca", foreign));
 
 			const { page, complaints } = await look(bench, {
 				viewport: { width, height: 800 },
@@ -39,8 +42,12 @@ describe.skipIf(!found)("in a browser (skipped without Chromium)", () => {
 			await page.locator("#plot canvas").waitFor();
 			await page.locator("summary").click();
 			const room = await page.evaluate("document.body.parentNode.scrollWidth");
+			const bursting = await page.evaluate(
+				"[...document.querySelectorAll('section')].filter((one) => one.scrollWidth > one.clientWidth).map(({ id }) => id)",
+			);
 
 			expect(room).toBe(width);
+			expect(bursting).toEqual([]);
 			expect(await page.title()).toBe("1 problem – NCA webhooks");
 			expect(complaints).toEqual([]);
 		},
@@ -146,6 +153,13 @@ describe.skipIf(!found)("in a browser (skipped without Chromium)", () => {
 		await page.locator('#live[data-state="off"]').waitFor();
 
 		expect(await page.locator("#live").innerText()).toMatch(/^Not live since/);
+		expect(await page.title()).toBe("Not live – NCA webhooks");
+		// What it showed last is not what is.
+		expect(
+			await page.evaluate(
+				"getComputedStyle(document.querySelector('main')).opacity",
+			),
+		).not.toBe("1");
 	});
 
 	test("in the dark it is dark", async () => {

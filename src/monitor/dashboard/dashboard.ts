@@ -1,10 +1,11 @@
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import express, { type RequestHandler, type Router } from "express";
+import { faultFields, Transient } from "../../errors.ts";
 import type { Log } from "../../log.ts";
 import { createLive } from "./live.ts";
 import type { Overview } from "./overview.ts";
-import { page, sectionsOf } from "./page.ts";
+import { page, sectionsOf, UNREADABLE } from "./page.ts";
 
 type Needs = {
 	/** @throws where the store cannot be read */
@@ -64,7 +65,13 @@ export function createDashboard({ overview, every, log }: Needs): Dashboard {
 
 	routes.use("/dashboard", withHeaders);
 	routes.get("/dashboard", async (_req, res) => {
-		res.type("html").send(page(await make()).markup);
+		try {
+			res.type("html").send(page(await make()).markup);
+		} catch (error) {
+			if (!(error instanceof Transient)) throw error;
+			log.warn(faultFields(error), "dashboard not made");
+			res.status(503).type("html").send(UNREADABLE.markup);
+		}
 	});
 	routes.get("/dashboard/events", live.listen);
 	for (const [name, file] of Object.entries(FILES)) {

@@ -28,6 +28,15 @@ export function html(
 	return { markup: parts.join("") };
 }
 
+/** Words in which what stands in backticks is code. */
+export function prose(text: string): Html[] {
+	return text
+		.split("`")
+		.map((part, nth) =>
+			nth % 2 === 1 ? html`<code>${part}</code>` : html`${part}`,
+		);
+}
+
 /** A path of ours, each value one segment of it. */
 export function path(
 	strings: TemplateStringsArray,

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Html, html } from "./html.ts";
 import type { Overview } from "./overview.ts";
+import { sign } from "./parts.ts";
 import { figuresSection } from "./sections/figures.ts";
 import { hoursSection } from "./sections/hours.ts";
 import { keptSection } from "./sections/kept.ts";
@@ -31,6 +32,29 @@ export function sectionsOf(overview: Overview): Section[] {
 	});
 }
 
+const HEAD = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<link rel="icon" href="/dashboard/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/dashboard/style.css">`;
+
+/** What is shown while nothing can be known. */
+export const UNREADABLE = html`${HEAD}
+<title>Not known – NCA webhooks</title>
+<meta http-equiv="refresh" content="5">
+</head>
+<body>
+<header><h1>NCA webhooks</h1></header>
+<main><section>
+<h2 class="verdict bad">${sign("bad")}<strong>Not known</strong> <span>The program cannot read its store</span></h2>
+<p>A webhook that cannot be stored is answered 503, and stands in the log. Bring the disk, or Redis, back: the program then goes on by itself, and this page asks again every five seconds.</p>
+</section></main>
+</body>
+</html>`;
+
 /** The whole page. */
 export function page(sections: readonly Section[]): Html {
 	const shown = new Map(
@@ -40,16 +64,9 @@ export function page(sections: readonly Section[]): Html {
 		]),
 	);
 	const of = (id: Section["id"]) => shown.get(id) ?? null;
-	return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
+	return html`${HEAD}
 <title>NCA webhooks</title>
-<link rel="icon" href="/dashboard/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/dashboard/uplot.css">
-<link rel="stylesheet" href="/dashboard/style.css">
 <script src="/dashboard/uplot.js" defer></script>
 <script src="/dashboard/live.js" type="module"></script>
 </head>

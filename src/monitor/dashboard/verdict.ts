@@ -15,8 +15,9 @@ export function verdictOf(overview: Overview): Verdict {
 	const { figures, alerts } = overview;
 	const { status } = figures.webhooks;
 	const broken = [
-		...alerts.map(({ title }) => title),
+		// First: of what else is wrong it may be the cause.
 		...failing(overview).map(({ name }) => `${name} fails`),
+		...alerts.map(({ title }) => title),
 		...(status.startsWith("WARNING") && alerts.length === 0
 			? [status.replace(/^WARNING: /, "")]
 			: []),

@@ -48,7 +48,11 @@ export const described: readonly Described[] = [
 		tag: "monitoring",
 		summary: "What is wrong, and what is stuck, for a browser",
 		door: "operator",
-		answers: { 200: { says: "A page", types: ["text/html"] }, ...outOfReach },
+		answers: {
+			...outOfReach,
+			200: { says: "A page", types: ["text/html"] },
+			503: { says: "The store cannot be read", types: ["text/html"] },
+		},
 	},
 	{
 		method: "get",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { html, path } from "../../../src/monitor/dashboard/html.ts";
+import { html, path, prose } from "../../../src/monitor/dashboard/html.ts";
 
 describe("what stands in markup is text, whatever it is", () => {
 	test.each([
@@ -24,6 +24,12 @@ test("markup of ours stays what it is, one or many, and null is nothing", () => 
 
 test("a value without quotes around it is a fault of ours, and found at once", () => {
 	expect(() => html`<p title=${"x"}></p>`).toThrow(/quotes/);
+});
+
+test("what stands in backticks is code, and text all the same", () => {
+	expect(html`<p>${prose("Run `npm run <x>`, then look.")}</p>`.markup).toBe(
+		"<p>Run <code>npm run &lt;x&gt;</code>, then look.</p>",
+	);
 });
 
 test("an id is one segment of a path, whatever it is", () => {

@@ -1,5 +1,6 @@
 import request from "supertest";
 import { describe, expect, test } from "vitest";
+import { Transient } from "../../../src/errors.ts";
 import type { RecordId } from "../../../src/job.ts";
 import { MINUTE, START } from "../../set-up.ts";
 import { figures, overview, recorded, stuckJob } from "./overviews.ts";
@@ -55,6 +56,31 @@ describe("the first line says how it is", () => {
 		],
 	])("%s", async (word, of) => {
 		expect(await textOf(of)).toContain(`data-word="${word}"`);
+	});
+
+	test("who does not answer comes before what may come of it", async () => {
+		const text = await textOf(
+			overview({
+				alerts: [alert],
+				dependencies: [
+					{ name: "Spaces", state: "failing", since: START, why: "timeout" },
+				],
+			}),
+		);
+
+		expect(text).toContain("<span>Spaces fails, and 1 more</span>");
+		expect(text.indexOf("timeout")).toBeLessThan(text.indexOf("3 of 9 jobs"));
+	});
+
+	test("a store that cannot be read is said to be, and nothing else", async () => {
+		const bench = await serveDashboard();
+		bench.show(new Transient("Redis: away", { code: "REDIS" }));
+
+		const { status, text, type } = await request(bench.url).get("/dashboard");
+
+		expect([status, type]).toEqual([503, "text/html"]);
+		expect(text).toContain("cannot read its store");
+		expect(text).not.toMatch(/Healthy|Redis: away/);
 	});
 
 	test("an alert comes with what it means and what to do", async () => {

@@ -16,6 +16,8 @@ let silence;
 function showLive(state, text) {
 	live.dataset.state = state;
 	live.textContent = text;
+	if (state === "off") document.title = "Not live – NCA webhooks";
+	else nameWindow();
 }
 
 const lost = () =>

@@ -1,4 +1,4 @@
-import { type Html, html } from "../html.ts";
+import { type Html, html, prose } from "../html.ts";
 import type { Overview } from "../overview.ts";
 import { sign } from "../parts.ts";
 import { failing, verdictOf } from "../verdict.ts";
@@ -20,15 +20,15 @@ function problems(overview: Overview): Html | null {
 	const items = alerts.map(
 		(alert) => html`<li data-key="${alert.id}">
 <p>${alerts.length + others.length > 1 ? html`<strong class="title">${alert.title}</strong> ` : null}<span class="quiet">for ${since(alert.since, at)}:</span> ${alert.details}</p>
-<p>${alert.meaning}</p>
-<p class="remedy"><strong>What to do:</strong> ${alert.remedy}</p></li>`,
+<p>${prose(alert.meaning)}</p>
+<p class="remedy"><strong>What to do:</strong> ${prose(alert.remedy)}</p></li>`,
 	);
 	const more = others.map(
 		({ name, since: from, why }) => html`<li data-key="${name}">
 <p><strong class="title">${name} fails</strong> ${from === null ? null : html`<span class="quiet">for ${since(from, at)}:</span>`} ${why}</p>
 <p>It is asked again by itself, and nothing is lost meanwhile.</p></li>`,
 	);
-	return html`<ul class="alerts" aria-label="Problems">${items}${more}</ul>`;
+	return html`<ul class="alerts" aria-label="Problems">${more}${items}</ul>`;
 }
 
 function glance({ figures }: Overview): Html {

@@ -12,9 +12,9 @@ export function webhooksSection({ webhooks, at }: Overview): Html {
 	}
 	const columns = [
 		{ label: "Received", kind: "thin" },
-		{ label: "Verdict" },
+		{ label: "Verdict", kind: "wide" },
 		{ label: "Job" },
-		{ label: "From", kind: "wide" },
+		{ label: "From", kind: "thin" },
 	] as const;
 	const rows = webhooks.map((one) => ({
 		key: one.id,
