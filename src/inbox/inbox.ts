@@ -123,6 +123,9 @@ export type Replay = {
 /** What is never taken again: it was not believed, or is none of ours to believe. */
 export const NOT_REPLAYED: readonly State[] = ["refused", "test", "processing"];
 
+/** Outcomes that were decided for their hour, by the clock or by a person, who may have changed his mind since. */
+export const SAID_ONCE: readonly Via[] = ["timeout", "manual"];
+
 /** Which requests a person wants to see. */
 export type Filter = {
 	/** Of a job, or of one of its runs. */

@@ -1,5 +1,5 @@
 import type { DeliveryId } from "../../../job.ts";
-import { type Inbox, NOT_REPLAYED, type Replay } from "../../inbox.ts";
+import { type Inbox, NOT_REPLAYED, type Replay, SAID_ONCE } from "../../inbox.ts";
 import { TAKEN_AGAIN } from "../../reasons.ts";
 import type { Redis } from "../client.ts";
 import { change } from "./change.ts";
@@ -38,7 +38,7 @@ function isReplayed(kept: Kept, which: Replay): boolean {
 	const failed = state === "parked" || state === "buried";
 	return (
 		!NOT_REPLAYED.includes(state) &&
-		((task === "outcome" && via !== "timeout") || failed) &&
+		((task === "outcome" && !SAID_ONCE.includes(via)) || failed) &&
 		(which.id === undefined || which.id === id) &&
 		(run === undefined ||
 			jobId === run.jobId ||

@@ -1,5 +1,5 @@
 import type { DeliveryId } from "../../../job.ts";
-import { type Inbox, NOT_REPLAYED, type Replay } from "../../inbox.ts";
+import { type Inbox, NOT_REPLAYED, type Replay, SAID_ONCE } from "../../inbox.ts";
 import { TAKEN_AGAIN } from "../../reasons.ts";
 import type { Database } from "../database.ts";
 import { quoted } from "../quoted.ts";
@@ -13,7 +13,7 @@ export function createSqliteReplay(db: Database): Inbox["replay"] {
 		UPDATE deliveries SET state = 'retry', reason = '${TAKEN_AGAIN}', due_at = 0,
 			waiting_for = NULL, waiting_since = NULL
 		WHERE state NOT IN (${quoted(NOT_REPLAYED)})
-			AND (task = 'outcome' AND via <> 'timeout' OR state IN ('parked', 'buried'))
+			AND (task = 'outcome' AND via NOT IN (${quoted(SAID_ONCE)}) OR state IN ('parked', 'buried'))
 			AND seq > $from AND seq <= $to
 			AND ($job_id IS NULL OR job_id = $job_id OR nca_job_id = $nca_job_id)
 			AND ($state IS NULL OR state = $state)
