@@ -65,8 +65,7 @@ export function loadConfig(
 		? []
 		: parsed.error.issues.map((issue) => {
 				const name = issue.path[0] as SettingName;
-				const state = given[name] === undefined ? "missing; it is " : "";
-				return `${name}: ${state}${issue.message}`;
+				return `${name}: ${complaint(issue.message, given[name])}`;
 			});
 	const dir = given.DATA_DIR ?? "./data";
 	if (onFly && !given.REDIS_URL && onRootFileSystem(dir)) {
@@ -80,6 +79,12 @@ export function loadConfig(
 	const config = parsed.data;
 	warnings.push(...warningsOf(config, production));
 	return { ...config, production, onFly, warnings };
+}
+
+/** Our own words say what is wanted; the parser's say what is wrong. */
+function complaint(message: string, value: string | undefined): string {
+	if (value === undefined) return `missing; it is ${message}`;
+	return /^[a-z]/.test(message) ? `must be ${message}` : message;
 }
 
 /** Where it runs, whatever else is set. */

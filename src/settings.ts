@@ -27,18 +27,18 @@ const url = z
 /** What may stand before a name or a path: nothing but scheme, host and path. */
 const base = url.refine(
 	(text) => /^https?:\/\/[^\s/?#@\\]+(\/[^\s?#\\]*)?$/i.test(text),
-	"an URL without user, query or fragment",
+	"a URL without user, query or fragment",
 );
 const smtp = z.url({
 	protocol: /^smtps?$/,
-	error: "an URL such as smtps://user:password@host:465",
+	error: "a URL such as smtps://user:password@host:465",
 });
 
 const redis = z
 	.string()
 	.refine(
 		isRedisUrl,
-		"an URL such as rediss://user:password@host:6379, the password percent-encoded",
+		"a URL such as rediss://user:password@host:6379, the password percent-encoded",
 	);
 
 /** Every setting by the name of its variable, as it is written in the environment. */
@@ -63,7 +63,7 @@ export const settings = z.object({
 	AIRTABLE_MONTHLY_CALLS: whole(1, 1e9).optional(),
 	SPACES_BASE_URL: list(
 		"https://phi-bucket.nyc3.digitaloceanspaces.com/phi-bucket",
-	).pipe(z.array(base).min(1)),
+	).pipe(z.array(base).min(1, "at least one URL")),
 	NCA_BASE_URL: base.optional(),
 	NCA_API_KEY: z
 		.string()
@@ -73,7 +73,9 @@ export const settings = z.object({
 	POLLING_INTERVAL_MINUTES: count(2, 1, 1440),
 	WEBHOOK_TIMEOUT_MINUTES: amount(5, 0, 1440),
 	MAX_POLLING_AGE_HOURS: amount(24, 0.001, 8760),
-	POLLING_STATUSES: list("processing").pipe(z.array(z.string()).min(1)),
+	POLLING_STATUSES: list("processing").pipe(
+		z.array(z.string()).min(1, "at least one status"),
+	),
 	COMPLETED_STATUS: word("completed"),
 	FAILED_STATUS: word("failed"),
 	REDIS_URL: redis.optional(),

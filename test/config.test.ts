@@ -80,7 +80,7 @@ describe("faults", () => {
 			"ENABLE_JOB_POLLING",
 			"WEBHOOK_SECRET",
 		]);
-		expect(faults).toContain("PORT: a whole number from 0 to 65535");
+		expect(faults).toContain("PORT: must be a whole number from 0 to 65535");
 		for (const fault of faults)
 			expect(new ConfigError(faults).message).toContain(fault);
 	});
@@ -289,7 +289,7 @@ describe("REDIS_URL", () => {
 	])("cannot be %s", (url) => {
 		const [fault = ""] = faultsOf({ ...REQUIRED, REDIS_URL: url });
 
-		expect(fault).toMatch(/^REDIS_URL: an URL such as rediss:/);
+		expect(fault).toMatch(/^REDIS_URL: must be a URL such as rediss:/);
 		expect(fault).not.toContain(url);
 	});
 

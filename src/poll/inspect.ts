@@ -91,10 +91,17 @@ export function createInspect(needs: Needs) {
 		}
 		const left = weighed.filter(({ subject }) => !looked.has(subject));
 		for (const [subject, one] of await giveUp(left, answered, options))
-			looked.set(subject, one);
+			looked.set(subject, dryRun ? unasked(one) : one);
 		if (!dryRun) await remember(looked, sights);
 		return [...looked.values()];
 	};
+
+	/** A dry run asks NCA nothing, so what NCA would say is open. */
+	function unasked(one: Looked): Looked {
+		return needs.isNcaConfigured && one.verdict === "waiting"
+			? { ...one, why: `${one.why}; a round asks NCA` }
+			: one;
+	}
 
 	/** Settle need not ask again about what was found now. */
 	function remembering(head: HeadObject, dryRun: boolean): HeadObject {

@@ -127,6 +127,7 @@ describe("a dry run", () => {
 		const report = await roundOf(bench, DRY);
 
 		expect(report).toMatchObject({ waiting: 1, failed: 0 });
+		expect(report.jobs[0]?.why).toContain("; a round asks NCA");
 		expect(bench.nca.asked).toEqual([]);
 		expect(storeOf(bench)).toEqual(before);
 	});

@@ -32,7 +32,7 @@ test("each faulty setting is named with what to do, and hides only what needs it
 		expect.objectContaining({
 			check: "POLLING_INTERVAL_MINUTES",
 			state: "broken",
-			found: "a whole number from 1 to 1440",
+			found: "must be a whole number from 1 to 1440",
 		}),
 	]);
 	expect(findings.filter(({ area }) => area === "Airtable")).toEqual([

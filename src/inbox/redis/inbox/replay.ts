@@ -1,5 +1,10 @@
 import type { DeliveryId } from "../../../job.ts";
-import { type Inbox, NOT_REPLAYED, type Replay, SAID_ONCE } from "../../inbox.ts";
+import {
+	type Inbox,
+	NOT_REPLAYED,
+	type Replay,
+	SAID_ONCE,
+} from "../../inbox.ts";
 import { TAKEN_AGAIN } from "../../reasons.ts";
 import type { Redis } from "../client.ts";
 import { change } from "./change.ts";

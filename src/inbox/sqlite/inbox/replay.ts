@@ -1,5 +1,10 @@
 import type { DeliveryId } from "../../../job.ts";
-import { type Inbox, NOT_REPLAYED, type Replay, SAID_ONCE } from "../../inbox.ts";
+import {
+	type Inbox,
+	NOT_REPLAYED,
+	type Replay,
+	SAID_ONCE,
+} from "../../inbox.ts";
 import { TAKEN_AGAIN } from "../../reasons.ts";
 import type { Database } from "../database.ts";
 import { quoted } from "../quoted.ts";
