@@ -1,9 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { StartError, Transient } from "../../src/errors.ts";
+import { Transient } from "../../src/errors.ts";
 import type { Database } from "../../src/inbox/sqlite/database.ts";
 import { createSqliteInbox } from "../../src/inbox/sqlite/inbox.ts";
 import { migrations } from "../../src/inbox/sqlite/migrations.ts";
@@ -47,17 +46,6 @@ test("a folder that is in use is refused, with what to do", () => {
 	expect(again).toThrow(StoreHeld);
 	expect(again).toThrow(/in use by another process.*DATA_DIR/);
 	expect(again).toThrow(dir);
-});
-
-test("a folder in which nothing can be opened is refused, and the setting is named", () => {
-	const dir = temporaryFolder();
-	// Of root nothing is forbidden, but that a folder is no file.
-	mkdirSync(join(dir, "lock.db"));
-
-	const attempt = () => openDatabase(dir, migrations);
-
-	expect(attempt).toThrow(StartError);
-	expect(attempt).toThrow(`DATA_DIR: ${dir} cannot be written by this user`);
 });
 
 test("a folder that was given back can be opened again", () => {

@@ -2,11 +2,9 @@ import { Transient } from "../../errors.ts";
 
 /** Primary result codes, https://sqlite.org/rescode.html */
 const BUSY = 5;
-const READONLY = 8;
 const FULL = 13;
-const CANTOPEN = 14;
 /** Of the machine, not of what was asked: BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL, CANTOPEN. */
-const OF_THE_MACHINE = new Set([BUSY, 6, 7, READONLY, 10, FULL, CANTOPEN]);
+const OF_THE_MACHINE = new Set([BUSY, 6, 7, 8, 10, FULL, 14]);
 /** CORRUPT and NOTADB: what is on the disk is no database any more. Nothing else says so. */
 const DESTROYED = new Set([11, 26]);
 /** The code of a `Transient` where the disk is full. */
@@ -21,12 +19,6 @@ export class StoreDestroyed extends Error {
 /** Whether another process has its hands on the file, in the words of SQLite. */
 export function isBusy(error: unknown): boolean {
 	return resultCode(error) === BUSY;
-}
-
-/** Whether the file, or its folder, may not be written by this user. */
-export function isForbidden(error: unknown): boolean {
-	const code = resultCode(error);
-	return code === READONLY || code === CANTOPEN;
 }
 
 /** Whether it may pass: of the machine, not of what was asked. */

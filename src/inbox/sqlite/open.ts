@@ -1,9 +1,8 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { StartError } from "../../errors.ts";
 import { type Connection, connect, type Database } from "./database.ts";
 import { DATABASE, isEmptied } from "./destroyed.ts";
 import { StoreDestroyed } from "./faults.ts";
+import { ownFolder } from "./open/folder.ts";
 import { createGuard } from "./open/guard.ts";
 import { holdFolder } from "./open/lock.ts";
 import { migrate } from "./open/migrate.ts";
@@ -24,6 +23,7 @@ const SHORT_PATIENCE_MS = 100;
  * Opens `inbox.db` in a folder of our own, which is made if need be, and brings its schema up to date.
  * @param damaged told once when a statement finds that the file is destroyed; nothing more is done with it then
  * @throws StoreHeld where another process has it open
+ * @throws StartError where the folder cannot be had, or written
  * @throws an error that `isDestroyed` where there is no sound database
  */
 export function openDatabase(
@@ -31,7 +31,7 @@ export function openDatabase(
 	migrations: readonly string[],
 	damaged: (error: unknown) => void = () => {},
 ): Database {
-	makeFolder(dir);
+	ownFolder(dir);
 	const lock = holdFolder(dir);
 	let db: Connection | undefined;
 	try {
@@ -56,14 +56,4 @@ export function openDatabase(
 		throw error;
 	}
 	return wrap(db, lock, createGuard(damaged));
-}
-
-function makeFolder(dir: string): void {
-	try {
-		mkdirSync(dir, { recursive: true });
-	} catch (cause) {
-		throw new StartError(`DATA_DIR: ${dir} cannot be made: ${String(cause)}`, {
-			cause,
-		});
-	}
 }

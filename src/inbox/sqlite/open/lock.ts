@@ -2,7 +2,7 @@ import { truncateSync } from "node:fs";
 import { join } from "node:path";
 import { StartError } from "../../../errors.ts";
 import { type Connection, connect } from "../database.ts";
-import { isBusy, isDestroyed, isForbidden } from "../faults.ts";
+import { isBusy, isDestroyed } from "../faults.ts";
 
 /** Thrown where another live process holds the folder. */
 export class StoreHeld extends StartError {
@@ -11,16 +11,11 @@ export class StoreHeld extends StartError {
 
 const LOCK = "lock.db";
 
-/** An exclusive transaction that lasts as long as the process: a `kill -9` ends it, which a pid file does not survive. @throws StoreHeld @throws StartError where the folder cannot be written */
+/** An exclusive transaction that lasts as long as the process: a `kill -9` ends it, which a pid file does not survive. @throws StoreHeld */
 export function holdFolder(dir: string): Connection {
 	try {
 		return lockFolder(dir);
 	} catch (error) {
-		if (isForbidden(error))
-			throw new StartError(
-				`DATA_DIR: ${dir} cannot be written by this user: ${String(error)}`,
-				{ cause: error },
-			);
 		if (!isDestroyed(error)) throw error;
 		// There is nothing in it to lose. It stays the same file, so a lock that is on it still counts.
 		truncateSync(join(dir, LOCK));
