@@ -67,7 +67,10 @@ test("its code is compiled for the user and by the command that it is started wi
 	const command = (JSON.parse(only("CMD")) as string[]).join(" ");
 	const compiled = indexOf("RUN", /src\/main\.ts/);
 
-	expect(instructions[compiled]?.text).toBe(`${command} || [ $? = 1 ]`);
+	// Whatever else it said, the image would be broken.
+	expect(instructions[compiled]?.text).toBe(
+		`(${command} 2>&1 || true) | grep "AIRTABLE_API_KEY: missing"`,
+	);
 	expect(compiled).toBeGreaterThan(indexOf("USER", /./));
 	expect(compiled).toBeGreaterThan(indexOf("COPY", /^src /));
 });
@@ -81,9 +84,11 @@ test("packages are installed as locked, without development's and their scripts,
 });
 
 test("the doctor is where it says that it is", () => {
-	const [, path = ""] = /node (\/.*)"$/.exec(ON_FLY) ?? [];
+	const [, user, path = ""] =
+		/^fly ssh console -u (\w+) -C "node (\/.*)"$/.exec(ON_FLY) ?? [];
 
 	const inRepository = relative(only("WORKDIR"), path);
+	expect(user).toBe(only("USER"));
 	expect(isInContext(inRepository)).toBe(true);
 	expect(read(inRepository)).toContain("doctor");
 });

@@ -34,7 +34,7 @@ test("where no program runs, it is not known, and where to run the doctor is sai
 
 	expect(arrival(findings)).toMatchObject({
 		state: "unknown",
-		remedy: expect.stringContaining('fly ssh console -C "node /app/'),
+		remedy: expect.stringContaining('fly ssh console -u node -C "node /app/'),
 	});
 });
 
