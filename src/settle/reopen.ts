@@ -140,6 +140,7 @@ async function targetOf(
 	const [target] = await records.targets(table, [targetId]);
 	return target ?? null;
 }
+
 function noteOf(reason: string, wrote: ReadonlyMap<string, Changes>): string {
 	const lost = wrote.size === 0 ? "; what stood there before is not known" : "";
 	return `reopened by hand: ${reason}${lost}`;

@@ -34,14 +34,15 @@ export async function* below(
 	set: string,
 	score: number,
 ): AsyncGenerator<string[]> {
-	for (let first: string | undefined; ; ) {
+	for (let told: readonly string[] = []; ; ) {
 		const members = await redis.call<string[]>(
 			...(["ZRANGE", set, "-inf", `(${score}`, "BYSCORE"] as const),
 			...["LIMIT", 0, TURN],
 		);
 		if (members.length === 0) return;
-		if (members[0] === first) await redis.call("ZREM", set, ...members);
-		else yield members;
-		first = members[0];
+		const stayed = members.filter((member) => told.includes(member));
+		if (stayed.length > 0) await redis.call("ZREM", set, ...stayed);
+		told = members.filter((member) => !stayed.includes(member));
+		if (told.length > 0) yield [...told];
 	}
 }

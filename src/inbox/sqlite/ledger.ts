@@ -26,12 +26,15 @@ export function createSqliteLedger(db: Database, now: () => number): Ledger {
 	const expected = createSqliteExpected(db, jobs, facts);
 	const files = createSqliteFiles(db);
 	const ackTimes = createSqliteAckTimes(db);
-	const seen = createSqliteSeen(db, jobs, timeline);
+	const { see, ...seen } = createSqliteSeen(db, jobs, timeline);
 	const forgetSilent = createForgetSilent(db);
 
 	return {
-		...facts,
-		...tallies,
+		fact: facts.fact,
+		note: facts.note,
+		tally: tallies.tally,
+		tallies: tallies.tallies,
+		talliesByHour: tallies.talliesByHour,
 		...timeline,
 		...expected,
 		...files,
@@ -39,7 +42,7 @@ export function createSqliteLedger(db: Database, now: () => number): Ledger {
 		...seen,
 		...createSqliteArrivals({ db, awaited, tallies, facts }),
 		...createSqliteSettled({ db, jobs, tallies, timeline }),
-		...createSqliteRounds({ db, jobs, see: seen.see, awaited, timeline }),
+		...createSqliteRounds({ db, jobs, see, awaited, timeline }),
 		...createSqliteNca(db, timeline),
 		...createSqliteKnownJobs(db, jobs),
 		async prune(before, closesBefore) {
