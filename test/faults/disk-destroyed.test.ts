@@ -1,20 +1,11 @@
 import { openSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { destroyedIn } from "../../src/inbox/sqlite/destroyed.ts";
-import { startAirtable } from "../../src/sandbox/airtable.ts";
-import { startProgram } from "../../src/sandbox/program.ts";
-import { startSpaces } from "../../src/sandbox/spaces.ts";
 import { composeSuccess } from "../bodies.ts";
 import { makeJob, post } from "../jobs.ts";
-import {
-	AIRTABLE_KEY,
-	BASE_ID,
-	environment,
-	MINUTE,
-	START,
-	temporaryFolder,
-} from "../set-up.ts";
+import { startStandIns } from "../process/stand-ins.ts";
+import { MINUTE, START, temporaryFolder } from "../set-up.ts";
 
 const ROUNDS = Number(process.env.FAULT_ROUNDS ?? 2);
 const JOBS = 5;
@@ -33,26 +24,11 @@ test("a database destroyed under a process that was killed is moved aside, and e
 });
 
 async function tryOnce(round: number): Promise<void> {
-	const airtable = await startAirtable({
-		apiKey: AIRTABLE_KEY,
-		baseId: BASE_ID,
-	});
-	onTestFinished(airtable.close);
-	const spaces = await startSpaces();
-	onTestFinished(spaces.close);
-	const cwd = temporaryFolder();
-	const dir = join(cwd, "data");
-	const env = {
-		...environment(airtable.url, spaces.base),
-		HOST: "127.0.0.1",
-		PORT: "0",
-		DATA_DIR: dir,
-	};
-	const start = async (more: Record<string, string> = {}) => {
-		const program = await startProgram({ env: { ...env, ...more }, cwd });
-		onTestFinished(async () => void (await program.stop("SIGKILL")));
-		return program;
-	};
+	const dir = temporaryFolder();
+	const { airtable, spaces, start } = await startStandIns(
+		{},
+		{ DATA_DIR: dir },
+	);
 	const aged = START - Date.now() + 10 * MINUTE;
 	const jobs = Array.from({ length: JOBS }, () =>
 		makeJob({ airtable }, "image_zoom", {}, aged),

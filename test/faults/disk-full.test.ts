@@ -2,17 +2,10 @@ import { execFileSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { startAirtable } from "../../src/sandbox/airtable.ts";
-import { startProgram } from "../../src/sandbox/program.ts";
-import { startSpaces } from "../../src/sandbox/spaces.ts";
 import { composeSuccess } from "../bodies.ts";
 import { makeJob, post, type TestJob } from "../jobs.ts";
-import {
-	AIRTABLE_KEY,
-	BASE_ID,
-	environment,
-	temporaryFolder,
-} from "../set-up.ts";
+import { startStandIns } from "../process/stand-ins.ts";
+import { temporaryFolder } from "../set-up.ts";
 
 const MB = 1024 * 1024;
 const patience = { timeout: 30_000, interval: 50 };
@@ -35,24 +28,11 @@ test("a disk that fills up and is writable again loses no acknowledged webhook, 
 }) => {
 	const dir = mountDisk();
 	if (dir === null) return skip("this machine lets us mount no disk");
-	const airtable = await startAirtable({
-		apiKey: AIRTABLE_KEY,
-		baseId: BASE_ID,
-	});
-	onTestFinished(airtable.close);
-	const spaces = await startSpaces();
-	onTestFinished(spaces.close);
-	const program = await startProgram({
-		env: {
-			...environment(airtable.url, spaces.base),
-			HOST: "127.0.0.1",
-			PORT: "0",
-			DATA_DIR: dir,
-			ENABLE_JOB_POLLING: "false",
-		},
-		cwd: temporaryFolder(),
-	});
-	onTestFinished(async () => void (await program.stop("SIGKILL")));
+	const { airtable, spaces, start } = await startStandIns(
+		{},
+		{ DATA_DIR: dir, ENABLE_JOB_POLLING: "false" },
+	);
+	const program = await start();
 	const send = async (job: TestJob) => {
 		const url = spaces.put(job.file, 10);
 		const body = composeSuccess(job.id, job.ncaJobId, url);

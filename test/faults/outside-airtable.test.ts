@@ -17,19 +17,17 @@ import {
 	unheard,
 } from "./outside/answers.ts";
 import {
-	type Campaign,
+	failing,
+	mending,
 	SHORT,
+	slowly,
 	testFault,
 	testFaults,
 } from "./outside/try-fault.ts";
-import { FAULT_ROUNDS } from "./rounds.ts";
 
 const MINUTE = 60_000;
-const end: Campaign["end"] = ({ fail }) => fail.airtable(null);
-const always = (fault: Fault): Pick<Campaign, "begin" | "end"> => ({
-	begin: ({ fail }) => fail.airtable(fault),
-	end,
-});
+const always = failing("airtable");
+const end = mending("airtable");
 const tooMany = { errors: [{ error: "RATE_LIMIT_REACHED", message: "" }] };
 
 const twoMinutes = { steps: 8, stepMs: MINUTE / 4 };
@@ -82,11 +80,7 @@ const later: Parameters<typeof unheard>[0] = (res) => {
 };
 
 describe("Airtable is slow to death", () => {
-	const slow = {
-		steps: FAULT_ROUNDS > 2 ? 3 : 1,
-		stepMs: MINUTE,
-		deadlines: SHORT,
-	};
+	const slow = slowly(MINUTE);
 	testFault("it never answers", { ...always(silent), ...slow });
 	testFault("its body stalls after the headers", {
 		...always(stalled),

@@ -18,18 +18,16 @@ import {
 import type { World } from "./outside/campaign.ts";
 import {
 	type Campaign,
-	SHORT,
+	failing,
+	mending,
+	slowly,
 	testFault,
 	testFaults,
 } from "./outside/try-fault.ts";
-import { FAULT_ROUNDS } from "./rounds.ts";
 
 const MINUTE = 60_000;
-const end: Campaign["end"] = ({ fail }) => fail.nca(null);
-const always = (fault: Fault): Pick<Campaign, "begin" | "end"> => ({
-	begin: ({ fail }) => fail.nca(fault),
-	end,
-});
+const always = failing("nca");
+const end = mending("nca");
 const twelve = { steps: 6, stepMs: 2 * MINUTE };
 
 const answers: [string, Fault][] = [
@@ -55,11 +53,7 @@ testFaults(
 );
 
 describe("NCA is slow to death", () => {
-	const slow = {
-		steps: FAULT_ROUNDS > 2 ? 3 : 1,
-		stepMs: 6 * MINUTE,
-		deadlines: SHORT,
-	};
+	const slow = slowly(6 * MINUTE);
 	testFault("it never answers", { ...always(silent), ...slow });
 	testFault("its body stalls after the headers", {
 		...always(stalled),

@@ -10,20 +10,18 @@ import {
 import { startWorld } from "./outside/campaign.ts";
 import { isSettled } from "./outside/jobs.ts";
 import {
-	type Campaign,
+	failing,
+	mending,
 	SHORT,
+	slowly,
 	testFault,
 	testFaults,
 } from "./outside/try-fault.ts";
 import { verify } from "./outside/verify.ts";
-import { FAULT_ROUNDS } from "./rounds.ts";
 
 const MINUTE = 60_000;
-const end: Campaign["end"] = ({ fail }) => fail.spaces(null);
-const always = (fault: Fault): Pick<Campaign, "begin" | "end"> => ({
-	begin: ({ fail }) => fail.spaces(fault),
-	end,
-});
+const always = failing("spaces");
+const end = mending("spaces");
 
 /** 200, and what else it is told with. */
 const ok =
@@ -95,11 +93,7 @@ describe("for an hour Spaces", () => {
 });
 
 describe("Spaces is slow to death", () => {
-	const slow = {
-		steps: FAULT_ROUNDS > 2 ? 3 : 1,
-		stepMs: MINUTE,
-		deadlines: SHORT,
-	};
+	const slow = slowly(MINUTE);
 	testFault("it never answers", { ...always(silent), ...slow });
 	testFault("each HEAD takes most of its deadline", {
 		...always((_req, _res, next) => {

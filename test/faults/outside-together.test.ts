@@ -11,7 +11,7 @@ import {
 	unheard,
 } from "./outside/answers.ts";
 import { startWorld } from "./outside/campaign.ts";
-import { SHORT, testFault } from "./outside/try-fault.ts";
+import { SHORT, slowly, testFault } from "./outside/try-fault.ts";
 import { createChance, FAULT_ROUNDS, FAULT_SEED } from "./rounds.ts";
 
 const MINUTE = 60_000;
@@ -71,9 +71,7 @@ describe("all at once:", () => {
 				fail.spaces(null);
 				fail.nca(null);
 			},
-			steps: FAULT_ROUNDS > 2 ? 3 : 1,
-			stepMs: MINUTE,
-			deadlines: SHORT,
+			...slowly(MINUTE),
 			webhooks: 4,
 			rounds: 1,
 		});

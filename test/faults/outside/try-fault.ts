@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createChance, FAULT_ROUNDS, FAULT_SEED, tell } from "../rounds.ts";
+import type { Fault } from "./answers.ts";
 import { type Deadlines, startWorld, type World } from "./campaign.ts";
 import { expectAllRight, shelvedIn, type Verdict, verify } from "./verify.ts";
 
@@ -22,6 +23,27 @@ export type Campaign = {
 	/** In the long form, of 20 rounds, it is tried so often. */
 	rounds?: number;
 };
+
+/** One of them is well again. */
+export const mending =
+	(who: keyof World["fail"]): Campaign["end"] =>
+	({ fail }) =>
+		fail[who](null);
+
+/** It fails in this one way while it lasts, and is mended at its end. */
+export const failing =
+	(who: keyof World["fail"]) =>
+	(fault: Fault): Pick<Campaign, "begin" | "end"> => ({
+		begin: ({ fail }) => fail[who](fault),
+		end: mending(who),
+	});
+
+/** Each step waits for deadlines in real time: few of them, so long by the turned clock. */
+export const slowly = (stepMs: number) => ({
+	steps: FAULT_ROUNDS > 2 ? 3 : 1,
+	stepMs,
+	deadlines: SHORT,
+});
 
 /** Once each, in few steps of the same time. */
 const isShort = FAULT_ROUNDS <= 2;
