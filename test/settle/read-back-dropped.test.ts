@@ -1,10 +1,12 @@
 import request from "supertest";
 import { describe, expect, test } from "vitest";
 import { makeJob, succeed, type TestJob } from "../jobs.ts";
-import { MINUTE, type SetUp, setUp } from "../set-up.ts";
+import { MINUTE, setUp } from "../set-up.ts";
 import {
+	closeAndGiveUp,
 	closeOne,
 	closeWithTwo,
+	detailsOf,
 	dropOne,
 	happened,
 	heldBy,
@@ -12,16 +14,6 @@ import {
 	readBack,
 	timelineOf,
 } from "./read-backs.ts";
-
-const detailsOf = ({ airtable }: SetUp, { id }: TestJob) =>
-	airtable.get("Jobs", id)["Error Details"];
-
-/** A job whose file Airtable has dropped four times. */
-async function closeAndGiveUp(bench: SetUp): Promise<TestJob> {
-	const job = await closeOne(bench);
-	for (let drop = 0; drop < 4; drop += 1) await dropOne(bench);
-	return job;
-}
 
 describe("a file that Airtable dropped", () => {
 	test("is attached again, and kept when Airtable then has it", async () => {

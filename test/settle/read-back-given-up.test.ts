@@ -1,19 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { composeSuccess } from "../bodies.ts";
-import { post, type TestJob } from "../jobs.ts";
+import { post } from "../jobs.ts";
 import { reopen, retry } from "../operate/by-hand.ts";
-import { MINUTE, type SetUp, setUp } from "../set-up.ts";
-import { closeOne, dropOne, happened, heldBy, readBack } from "./read-backs.ts";
-
-const detailsOf = ({ airtable }: SetUp, { id }: TestJob) =>
-	airtable.get("Jobs", id)["Error Details"];
-
-/** A job whose file Airtable has dropped four times. */
-async function closeAndGiveUp(bench: SetUp): Promise<TestJob> {
-	const job = await closeOne(bench);
-	for (let drop = 0; drop < 4; drop += 1) await dropOne(bench);
-	return job;
-}
+import { MINUTE, setUp } from "../set-up.ts";
+import {
+	closeAndGiveUp,
+	detailsOf,
+	dropOne,
+	happened,
+	heldBy,
+	readBack,
+} from "./read-backs.ts";
 
 describe("what was given up, and is taken again by a person", () => {
 	test("is attached again; kept then, it is no longer said not to be", async () => {

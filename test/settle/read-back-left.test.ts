@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { makeJob, type TestJob } from "../jobs.ts";
+import { makeJob } from "../jobs.ts";
 import { MINUTE, type SetUp, setUp } from "../set-up.ts";
 import {
 	closeOne,
+	detailsOf,
 	dropOne,
 	happened,
 	heldBy,
@@ -11,9 +12,6 @@ import {
 	readBack,
 	timelineOf,
 } from "./read-backs.ts";
-
-const detailsOf = ({ airtable }: SetUp, { id }: TestJob) =>
-	airtable.get("Jobs", id)["Error Details"];
 
 describe("nothing is attached again", () => {
 	test("where the field holds another file by now", async () => {

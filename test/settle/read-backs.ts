@@ -47,6 +47,17 @@ export async function dropOne(bench: SetUp): Promise<void> {
 	await readBack(bench);
 }
 
+/** A job whose file Airtable has dropped four times. */
+export async function closeAndGiveUp(bench: SetUp): Promise<TestJob> {
+	const job = await closeOne(bench);
+	for (let drop = 0; drop < 4; drop += 1) await dropOne(bench);
+	return job;
+}
+
+/** What the job's record says of what went wrong. */
+export const detailsOf = ({ airtable }: SetUp, { id }: { id: string }) =>
+	airtable.get("Jobs", id)["Error Details"];
+
 /** What the segment of a `combine` job holds. */
 export function heldBy({ airtable }: SetUp, { targetId }: TestJob) {
 	const held = airtable.get("Segments", targetId)["Voiceover + Video"];
