@@ -2,20 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { Ending, Entry, Inbox } from "../../src/inbox/inbox.ts";
 import { HOUR, START } from "../set-up.ts";
 import type { Open } from "./contract.ts";
-import {
-	deliveryId,
-	entry,
-	idsOf,
-	ncaJobId,
-	putAll,
-	recordId,
-	retry,
-} from "./entries.ts";
-
-const JOB = recordId("rec00000000000001");
-const OTHER = recordId("rec00000000000002");
-const RUN = ncaJobId("run-00000001");
-const OTHER_RUN = ncaJobId("run-00000002");
+import { deliveryId, entry, idsOf, putAll, retry } from "./entries.ts";
+import { JOB, NEXT_RUN, OTHER, RUN } from "./seen.ts";
 
 /** What a close is to be followed by. */
 const errand = (id: string, more: Partial<Entry> = {}) =>
@@ -85,10 +73,10 @@ export function errandsContract(open: Open): void {
 				inbox,
 				entry("closer"),
 				entry("job", { jobId: JOB }),
-				entry("job, other run", { jobId: JOB, ncaJobId: OTHER_RUN }),
+				entry("job, other run", { jobId: JOB, ncaJobId: NEXT_RUN }),
 				entry("neither"),
 				entry("other job", { jobId: OTHER }),
-				entry("other run", { ncaJobId: OTHER_RUN }),
+				entry("other run", { ncaJobId: NEXT_RUN }),
 				entry("run", { ncaJobId: RUN }),
 				entry("buried", { jobId: JOB }),
 				entry("done", { jobId: JOB }),
@@ -209,7 +197,7 @@ export function errandsContract(open: Open): void {
 			const { inbox } = await open();
 			await putAll(inbox, entry("d1"), entry("d2"));
 			const other = errand("e2", {
-				repeatKey: `read_back:${JOB}:${OTHER_RUN}`,
+				repeatKey: `read_back:${JOB}:${NEXT_RUN}`,
 			});
 
 			await endAs(inbox, {

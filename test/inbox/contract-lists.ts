@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { START } from "../set-up.ts";
 import type { Open } from "./contract.ts";
 import { endAs } from "./contract-errands.ts";
-import { entry, idsOf, putAll, recordId } from "./entries.ts";
+import { entry, idsOf, putAll } from "./entries.ts";
+import { JOB } from "./seen.ts";
 
-const JOB = recordId("rec00000000000001");
 const parked = (reason: string, more = {}) =>
 	({ state: "parked", reason, ...more }) as const;
 

@@ -3,20 +3,9 @@ import type { Ending, Inbox } from "../../src/inbox/inbox.ts";
 import { HOUR, START } from "../set-up.ts";
 import type { Open } from "./contract.ts";
 import { endAs } from "./contract-errands.ts";
-import {
-	deliveryId,
-	entry,
-	idsOf,
-	ncaJobId,
-	putAll,
-	recordId,
-	retry,
-} from "./entries.ts";
+import { deliveryId, entry, idsOf, putAll, retry } from "./entries.ts";
+import { JOB, NEXT_RUN, OTHER, RUN } from "./seen.ts";
 
-const JOB = recordId("rec00000000000001");
-const OTHER = recordId("rec00000000000002");
-const RUN = ncaJobId("run-00000001");
-const OTHER_RUN = ncaJobId("run-00000002");
 const done: Ending = { kind: "done", verdict: "completed" };
 const parked: Ending = { kind: "park", reason: "unproven" };
 
@@ -134,10 +123,10 @@ export function unmatchedContract(open: Open): void {
 			await putAll(
 				inbox,
 				entry("job", { jobId: JOB }),
-				entry("job, other run", { jobId: JOB, ncaJobId: OTHER_RUN }),
+				entry("job, other run", { jobId: JOB, ncaJobId: NEXT_RUN }),
 				entry("nothing's"),
 				entry("other job", { jobId: OTHER, ncaJobId: RUN }),
-				entry("other run", { ncaJobId: OTHER_RUN }),
+				entry("other run", { ncaJobId: NEXT_RUN }),
 				entry("run", { ncaJobId: RUN }),
 			);
 			const ids = idsOf(await inbox.list({ limit: 9 }));

@@ -3,6 +3,7 @@ import type { KnownJob } from "../../src/inbox/ledger/known-jobs.ts";
 import type { Ledger } from "../../src/inbox/ledger.ts";
 import type { RecordId } from "../../src/job.ts";
 import { HOUR, MINUTE, START } from "../set-up.ts";
+import { arrival } from "./awaited.ts";
 import { ncaJobId, recordId } from "./entries.ts";
 import {
 	event,
@@ -25,14 +26,6 @@ const announced = (jobId: RecordId, more = {}) => ({
 	at: START,
 	...more,
 });
-const arrival = {
-	...THE_RUN,
-	patienceMs: 5 * MINUTE,
-	via: "webhook",
-	at: START + MINUTE,
-	endpoint: null,
-	workSeconds: null,
-} as const;
 
 async function stateOf(ledger: Ledger, id = JOB) {
 	const jobs = await ledger.jobs({ limit: 9 });
@@ -176,7 +169,7 @@ export function jobsContract(open: OpenLedger): void {
 			for (const id of [JOB, OTHER, THIRD])
 				await ledger.expect(announced(id, { ncaJobId: RUN }));
 
-			await ledger.arrived([arrival]);
+			await ledger.arrived([arrival({ at: START + MINUTE })]);
 			await ledger.settled([outcome({ jobId: OTHER, via: "polling" })], []);
 			await ledger.resolved([THIRD], START + MINUTE);
 
@@ -338,7 +331,7 @@ export function jobsContract(open: OpenLedger): void {
 			await ledger.missedBetween(START - 1, START),
 			await ledger.missedBetween(START + 1, START + 2),
 		];
-		await ledger.arrived([arrival]);
+		await ledger.arrived([arrival({ at: START + MINUTE })]);
 		const arrived = await missed();
 		await ledger.expect(announced(OTHER));
 		const other = await missed();

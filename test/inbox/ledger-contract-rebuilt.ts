@@ -3,6 +3,7 @@ import type { ClosedRun } from "../../src/airtable/closed-run.ts";
 import { HOUR, START } from "../set-up.ts";
 import {
 	event,
+	FILES,
 	JOB,
 	NEXT_RUN,
 	type OpenLedger,
@@ -12,11 +13,6 @@ import {
 	settledOf,
 	THE_RUN,
 } from "./seen.ts";
-
-const FILES = [
-	{ url: "https://files.example/b/a.mp4", name: "a.mp4", size: 10 },
-	{ url: "https://files.example/b/b.mp4", name: "b.mp4", size: 20 },
-];
 
 /** What a record says of how we closed it. */
 const closed = (more: Partial<ClosedRun> = {}): ClosedRun => ({

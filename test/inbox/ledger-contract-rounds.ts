@@ -3,6 +3,7 @@ import { HOUR, MINUTE, START } from "../set-up.ts";
 import { ncaJobId } from "./entries.ts";
 import {
 	JOB,
+	look,
 	NEXT_RUN,
 	type OpenLedger,
 	OTHER,
@@ -15,7 +16,6 @@ import {
 } from "./seen.ts";
 
 const other = seen({ id: OTHER, ncaJobId: NEXT_RUN });
-const look = { ...THE_RUN, verdict: "waiting", why: "absent" };
 
 /** What rounds remember of the runs that they find in processing. */
 export function roundsContract(open: OpenLedger): void {

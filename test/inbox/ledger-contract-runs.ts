@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { HOUR, START } from "../set-up.ts";
 import {
 	event,
+	FILES,
 	JOB,
 	NEXT_RUN,
 	type OpenLedger,
@@ -11,11 +12,6 @@ import {
 	stuck,
 	THE_RUN,
 } from "./seen.ts";
-
-const FILES = [
-	{ url: "https://files.example/b/a.mp4", name: "a.mp4", size: 10 },
-	{ url: "https://files.example/b/b.mp4", name: "b.mp4", size: 20 },
-];
 
 /** What became of runs, beyond their first outcome. */
 export function runsContract(open: OpenLedger): void {

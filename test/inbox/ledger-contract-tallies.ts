@@ -1,25 +1,7 @@
 import { expect, test } from "vitest";
-import type { Arrival } from "../../src/settle/memory.ts";
 import { HOUR, MINUTE, START } from "../set-up.ts";
-import {
-	NEXT_RUN,
-	type OpenLedger,
-	OTHER,
-	outcome,
-	seen,
-	THE_RUN,
-} from "./seen.ts";
-
-const arrival = (more: Partial<Arrival> = {}): Arrival => ({
-	...THE_RUN,
-	patienceMs: 5 * MINUTE,
-	via: "webhook",
-	at: START,
-	endpoint: null,
-	workSeconds: null,
-	...more,
-});
-const DAY = 24 * HOUR;
+import { arrival, DAY } from "./awaited.ts";
+import { NEXT_RUN, type OpenLedger, OTHER, outcome, seen } from "./seen.ts";
 
 /** What is counted. */
 export function talliesContract(open: OpenLedger): void {

@@ -3,6 +3,7 @@ import { HOUR, START } from "../set-up.ts";
 import {
 	event,
 	JOB,
+	look,
 	NEXT_RUN,
 	type OpenLedger,
 	OTHER,
@@ -10,8 +11,6 @@ import {
 	seen,
 	THE_RUN,
 } from "./seen.ts";
-
-const look = { ...THE_RUN, verdict: "waiting", why: "absent" };
 
 /** What happened to a job, as it is told. */
 export function timelineContract(open: OpenLedger): void {

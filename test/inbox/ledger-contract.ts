@@ -15,6 +15,7 @@ import { talliesContract } from "./ledger-contract-tallies.ts";
 import { timelineContract } from "./ledger-contract-timeline.ts";
 import {
 	JOB,
+	look,
 	NEXT_RUN,
 	type OpenLedger,
 	OTHER,
@@ -22,10 +23,7 @@ import {
 	RUN,
 	seen,
 	TARGET,
-	THE_RUN,
 } from "./seen.ts";
-
-const look = { ...THE_RUN, verdict: "waiting", why: "absent" };
 
 /** What every store of the ledger promises. */
 export function ledgerContract(name: string, open: OpenLedger): void {

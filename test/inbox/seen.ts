@@ -28,6 +28,15 @@ export const seen = (more: Partial<SeenJob> = {}): SeenJob => ({
 	...more,
 });
 
+/** A look at it that found nothing yet. */
+export const look = { ...THE_RUN, verdict: "waiting", why: "absent" };
+
+/** What a run of several files has made. */
+export const FILES = [
+	{ url: "https://files.example/b/a.mp4", name: "a.mp4", size: 10 },
+	{ url: "https://files.example/b/b.mp4", name: "b.mp4", size: 20 },
+];
+
 /** A run that was completed by its webhook. */
 export const outcome = (more: Partial<SettledRun> = {}): SettledRun => ({
 	...THE_RUN,
