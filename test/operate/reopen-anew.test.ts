@@ -1,22 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { composeFailure } from "../bodies.ts";
-import { makeJob, payloadOf, post, succeed, type TestJob } from "../jobs.ts";
-import { HOUR, type SetUp, setUp } from "../set-up.ts";
+import { makeJob, payloadOf, post, succeed } from "../jobs.ts";
+import { HOUR, setUp } from "../set-up.ts";
 import { closeOne } from "../settle/read-backs.ts";
-import { reopen, replay } from "./by-hand.ts";
+import { jobOf, reopenNow, replay, targetOf } from "./by-hand.ts";
 
 const FIELD = "Voiceover + Video";
-
-const jobOf = ({ airtable }: SetUp, { id }: TestJob) =>
-	airtable.get("Jobs", id);
-const targetOf = ({ airtable }: SetUp, { targetId }: TestJob) =>
-	airtable.get("Segments", targetId);
-
-async function reopenNow(bench: SetUp, { id }: TestJob) {
-	const answer = await reopen(bench, id);
-	await bench.drain.once();
-	return answer;
-}
 
 describe("a reopened job is waited for anew", () => {
 	test("and closed by what the poller finds", async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { makeJob, succeed, type TestJob } from "../jobs.ts";
+import { makeJob, type TestJob } from "../jobs.ts";
 import { MINUTE, type SetUp, setUp } from "../set-up.ts";
 import { closeOne, timelineOf } from "../settle/read-backs.ts";
-import { endings, newWrites, reopen } from "./by-hand.ts";
+import { closeTwoOfOne, endings, newWrites, reopen } from "./by-hand.ts";
 
 async function reopenNow(bench: SetUp, { id }: TestJob) {
 	await reopen(bench, id).expect(202);
@@ -61,13 +61,7 @@ describe("nothing is put back of a job", () => {
 
 test("the target of a newer job keeps that job's file", async () => {
 	const bench = await setUp();
-	const older = makeJob(bench, "combine", {}, 20 * MINUTE);
-	await succeed(bench, older);
-	await bench.drain.once();
-	const link = { "Related Segment Video": [older.targetId] };
-	const newer = makeJob(bench, "combine", link, 10 * MINUTE);
-	await succeed(bench, newer);
-	await bench.drain.once();
+	const { older, newer } = await closeTwoOfOne(bench);
 
 	await reopenNow(bench, older);
 

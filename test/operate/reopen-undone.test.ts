@@ -1,28 +1,21 @@
 import { expect, onTestFinished, test } from "vitest";
 import { serve } from "../../src/sandbox/serve.ts";
 import { makeJob, succeed } from "../jobs.ts";
-import { HOUR, MINUTE, setUp, temporaryFolder } from "../set-up.ts";
-import { closeOne, heldBy, timelineOf } from "../settle/read-backs.ts";
-import { endings, reopen } from "./by-hand.ts";
-
+import { HOUR, setUp, temporaryFolder } from "../set-up.ts";
 import {
 	closeAndGiveUp,
+	closeOne,
 	detailsOf,
-	partsOn,
-	reopenNow,
-	statusOf,
-} from "./mishaps.ts";
+	heldBy,
+	timelineOf,
+} from "../settle/read-backs.ts";
+import { partsOn } from "../settle/restart.ts";
+import { closeTwoOfOne, endings, jobOf, reopen, reopenNow } from "./by-hand.ts";
 
 test("reopening an older job leaves the Status that a newer job's file stands for", async () => {
 	const bench = await setUp();
-	const older = makeJob(bench, "combine", {}, 20 * MINUTE);
-	await succeed(bench, older);
-	await bench.drain.once();
-	const link = { "Related Segment Video": [older.targetId] };
-	const newer = makeJob(bench, "combine", link, 10 * MINUTE);
-	await succeed(bench, newer);
-	await bench.drain.once();
-	await reopenNow(bench, older.id);
+	const { older, newer } = await closeTwoOfOne(bench);
+	await reopenNow(bench, older);
 	const target = bench.airtable.get("Segments", older.targetId);
 	expect(target["Voiceover + Video"]).toMatchObject([{ filename: newer.file }]);
 	expect(target.Status).toBe("combined");
@@ -36,21 +29,21 @@ test("a job that we closed can be reopened when the ledger was lost", async () =
 	onTestFinished(close);
 	await reopen({ url }, job.id).expect(202);
 	await parts.drain.once();
-	expect(statusOf(bench, job.id)).toBe("processing");
+	expect(jobOf(bench, job).Status).toBe("processing");
 });
 
 test("a record that is there is not said to be missing", async () => {
 	const bench = await setUp();
 	const job = makeJob(bench, "combine", { Status: "completed" });
-	await reopenNow(bench, job.id);
+	await reopenNow(bench, job);
 	expect(await endings(bench)).toEqual([["done", "conflicting"]]);
 });
 
 test("what we wrote into Error Details ourselves is put back too", async () => {
 	const bench = await setUp();
 	const job = await closeAndGiveUp(bench);
-	await reopenNow(bench, job.id);
-	expect(detailsOf(bench, job.id)).toBeUndefined();
+	await reopenNow(bench, job);
+	expect(detailsOf(bench, job)).toBeUndefined();
 });
 
 test("the former file comes back also where Airtable dropped ours", async () => {
@@ -65,7 +58,7 @@ test("the former file comes back also where Airtable dropped ours", async () => 
 	await bench.drain.once();
 	bench.airtable.drop(1);
 	await bench.airtable.fetchAttachments();
-	await reopenNow(bench, job.id);
+	await reopenNow(bench, job);
 	expect(heldBy(bench, job)).toMatchObject([{ filename: "former.mp4" }]);
 });
 
@@ -74,7 +67,7 @@ test("a reopening after RETENTION_DAYS puts the record back too", async () => {
 	const job = await closeOne(bench);
 	bench.clock.advance(8 * 24 * HOUR);
 	await bench.prune();
-	await reopenNow(bench, job.id);
+	await reopenNow(bench, job);
 	expect(
 		bench.airtable.get("Jobs", job.id)["Response Payload"],
 	).toBeUndefined();
@@ -86,16 +79,16 @@ test("a reopening after RETENTION_DAYS puts the record back too", async () => {
 test("a job that was pending when we closed it is found by the poller once reopened", async () => {
 	const bench = await setUp();
 	const job = await closeOne(bench, "combine", { Status: "pending" });
-	await reopenNow(bench, job.id);
+	await reopenNow(bench, job);
 	await bench.poll.round({ all: true });
 	await bench.drain.once();
-	expect(statusOf(bench, job.id)).toBe("completed");
+	expect(jobOf(bench, job).Status).toBe("completed");
 });
 
 test("a reopening tells the values that it replaced", async () => {
 	const bench = await setUp();
 	const job = await closeOne(bench);
-	await reopenNow(bench, job.id);
+	await reopenNow(bench, job);
 	const item = (await timelineOf(bench, job.id)).find(
 		({ what }) => what === "reopened",
 	);

@@ -3,20 +3,9 @@ import { composeFailure } from "../bodies.ts";
 import { makeJob, payloadOf, post, succeed, type TestJob } from "../jobs.ts";
 import { HOUR, MINUTE, type SetUp, setUp } from "../set-up.ts";
 import { closeOne, readBack } from "../settle/read-backs.ts";
-import { newWrites, reopen } from "./by-hand.ts";
+import { jobOf, newWrites, reopen, reopenNow, targetOf } from "./by-hand.ts";
 
 const FIELD = "Voiceover + Video";
-
-const jobOf = ({ airtable }: SetUp, { id }: TestJob) =>
-	airtable.get("Jobs", id);
-const targetOf = ({ airtable }: SetUp, { targetId }: TestJob) =>
-	airtable.get("Segments", targetId);
-
-async function reopenNow(bench: SetUp, { id }: TestJob) {
-	const answer = await reopen(bench, id);
-	await bench.drain.once();
-	return answer;
-}
 
 /** A job whose target held a file before, which Airtable had fetched. */
 async function closeOver(bench: SetUp, filename: string): Promise<TestJob> {

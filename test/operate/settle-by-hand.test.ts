@@ -1,11 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { composeFailure, composeSuccess } from "../bodies.ts";
 import { makeJob, payloadOf, post, succeed, waitOut } from "../jobs.ts";
-import { MINUTE, type SetUp, setUp } from "../set-up.ts";
-import { endings, newWrites, settle } from "./by-hand.ts";
-
-const jobOf = ({ airtable }: SetUp, { id }: { id: string }) =>
-	airtable.get("Jobs", id);
+import { MINUTE, setUp } from "../set-up.ts";
+import { endings, jobOf, newWrites, settle } from "./by-hand.ts";
 
 describe("what a person says is done as if NCA had said it", () => {
 	test.each(["id", "ncaJobId"] as const)(

@@ -3,10 +3,13 @@ import { expect, test } from "vitest";
 import { composeFailure } from "../bodies.ts";
 import { makeJob, ncaId, post, waitOut } from "../jobs.ts";
 import { HOUR, MINUTE, setUp } from "../set-up.ts";
-import { closeOne, readBack, timelineOf } from "../settle/read-backs.ts";
+import {
+	closeAndGiveUp,
+	closeOne,
+	readBack,
+	timelineOf,
+} from "../settle/read-backs.ts";
 import { endings, replay, replayAll, settle } from "./by-hand.ts";
-
-import { closeAndGiveUp } from "./mishaps.ts";
 
 test("what is taken again takes nothing from the figures", async () => {
 	const bench = await setUp();

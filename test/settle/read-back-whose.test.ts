@@ -1,8 +1,13 @@
 import { expect, test } from "vitest";
-import { retry } from "../operate/by-hand.ts";
-import { closeAndGiveUp, detailsOf, statusOf } from "../operate/mishaps.ts";
+import { jobOf, retry } from "../operate/by-hand.ts";
 import { setUp } from "../set-up.ts";
-import { closeOne, dropOne, heldBy } from "../settle/read-backs.ts";
+import {
+	closeAndGiveUp,
+	closeOne,
+	detailsOf,
+	dropOne,
+	heldBy,
+} from "./read-backs.ts";
 
 test("a base without Response Payload has its files read back too", async () => {
 	const { ENGINE_SCHEMA } = await import(
@@ -11,7 +16,7 @@ test("a base without Response Payload has its files read back too", async () => 
 	const { "Response Payload": _, ...jobs } = ENGINE_SCHEMA.Jobs ?? {};
 	const bench = await setUp({}, { ...ENGINE_SCHEMA, Jobs: jobs });
 	const job = await closeOne(bench);
-	expect(statusOf(bench, job.id)).toBe("completed");
+	expect(jobOf(bench, job).Status).toBe("completed");
 	await dropOne(bench);
 	expect(heldBy(bench, job)).toHaveLength(1);
 });
@@ -34,5 +39,5 @@ test("replaced by a person's file under another name, it is no longer said not t
 	await bench.airtable.fetchAttachments();
 	await retry(bench, job.id).expect(202);
 	await bench.drain.once();
-	expect(detailsOf(bench, job.id)).toBeUndefined();
+	expect(detailsOf(bench, job)).toBeUndefined();
 });

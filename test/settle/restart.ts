@@ -9,6 +9,14 @@ import { createTicker } from "../ticker.ts";
 export async function restart({ config, clock }: SetUp): Promise<Parts> {
 	const dir = temporaryFolder();
 	cpSync(config.DATA_DIR, dir, { recursive: true });
+	return partsOn({ config, clock }, dir);
+}
+
+/** The program on what is in this folder. */
+export async function partsOn(
+	{ config, clock }: Pick<SetUp, "config" | "clock">,
+	dir: string,
+): Promise<Parts> {
 	const log = await createLog({ level: "fatal", write: () => {} });
 	const world = {
 		now: clock.now,
