@@ -80,6 +80,19 @@ export function succeed(
 	return post(bench, query, composeSuccess(job.id, job.ncaJobId, url));
 }
 
+/**
+ * Posts the job's webhook of success, and puts no file anywhere.
+ * @param file the URL that it names; where nothing is said, of the job's own file
+ */
+export function claimSuccess(
+	bench: Pick<SetUp, "url" | "spaces">,
+	job: TestJob,
+	file = `${bench.spaces.base}/${job.file}`,
+) {
+	const body = composeSuccess(job.id, job.ncaJobId, file);
+	return post(bench, `job_id=${job.id}`, body);
+}
+
 /** What the record says of how it was closed. */
 export function payloadOf(
 	{ airtable }: Pick<SetUp, "airtable">,

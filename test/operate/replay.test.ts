@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { composeFailure, composeSuccess } from "../bodies.ts";
-import { makeJob, ncaId, post, succeed, waitOut } from "../jobs.ts";
+import { composeFailure } from "../bodies.ts";
+import {
+	claimSuccess,
+	makeJob,
+	ncaId,
+	post,
+	succeed,
+	waitOut,
+} from "../jobs.ts";
 import { MINUTE, setUp } from "../set-up.ts";
 import { buryNext, endings, newWrites, replay } from "./by-hand.ts";
 
@@ -29,12 +36,7 @@ describe("one recorded request is taken again", () => {
 	test("that was parked, and can be settled now", async () => {
 		const bench = await setUp();
 		const job = makeJob(bench, "combine");
-		const url = `${bench.spaces.base}/${job.file}`;
-		const { body } = await post(
-			bench,
-			`job_id=${job.id}`,
-			composeSuccess(job.id, job.ncaJobId, url),
-		);
+		const { body } = await claimSuccess(bench, job);
 		await waitOut(bench, 6 * MINUTE);
 		const before = await endings(bench);
 		bench.spaces.put(job.file, 10);
@@ -70,11 +72,7 @@ describe("one recorded request is taken again", () => {
 		const bench = await setUp();
 		const job = makeJob(bench, "combine");
 		const elsewhere = "https://files.example/a.mp4";
-		const { body } = await post(
-			bench,
-			`job_id=${job.id}`,
-			composeSuccess(job.id, job.ncaJobId, elsewhere),
-		);
+		const { body } = await claimSuccess(bench, job, elsewhere);
 
 		await replay(bench, body.delivery_id).expect(202);
 		await bench.drain.once();
@@ -98,12 +96,7 @@ describe("one recorded request is taken again", () => {
 	test("that waits: it is looked at now", async () => {
 		const bench = await setUp();
 		const job = makeJob(bench, "combine");
-		const url = `${bench.spaces.base}/${job.file}`;
-		const { body } = await post(
-			bench,
-			`job_id=${job.id}`,
-			composeSuccess(job.id, job.ncaJobId, url),
-		);
+		const { body } = await claimSuccess(bench, job);
 		await bench.drain.once();
 		bench.spaces.put(job.file, 10);
 

@@ -1,7 +1,6 @@
 import request from "supertest";
 import { describe, expect, test } from "vitest";
-import { composeSuccess } from "../bodies.ts";
-import { makeJob, post, succeed, type TestJob } from "../jobs.ts";
+import { claimSuccess, makeJob, succeed, type TestJob } from "../jobs.ts";
 import { MINUTE, type SetUp, START, setUp, setUpWithNca } from "../set-up.ts";
 import {
 	closeOne,
@@ -133,11 +132,7 @@ test("what came for a job is told with how it stands", async () => {
 	const bench = await setUp();
 	const job = makeJob(bench, "combine");
 	const elsewhere = "https://files.example/a.mp4";
-	const { body } = await post(
-		bench,
-		`job_id=${job.id}`,
-		composeSuccess(job.id, job.ncaJobId, elsewhere),
-	);
+	const { body } = await claimSuccess(bench, job, elsewhere);
 	bench.clock.advance(MINUTE);
 	await settle(bench, job.id, { outcome: "failed", reason: "seen" });
 

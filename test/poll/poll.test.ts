@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { OperationName } from "../../src/operations.ts";
-import { composeSuccess } from "../bodies.ts";
-import { makeJob, payloadOf, post, succeed } from "../jobs.ts";
+import { claimSuccess, makeJob, payloadOf, succeed } from "../jobs.ts";
 import { MINUTE, setUp } from "../set-up.ts";
 
 const OPERATIONS: OperationName[] = [
@@ -226,11 +225,7 @@ test("a webhook and a poll of the same job write it once", async () => {
 	const job = makeJob(bench, "combine");
 	const url = bench.spaces.put(job.file, 10);
 	await bench.poll.round();
-	await post(
-		bench,
-		`job_id=${job.id}`,
-		composeSuccess(job.id, job.ncaJobId, url),
-	);
+	await claimSuccess(bench, job, url);
 
 	await bench.drain.once();
 

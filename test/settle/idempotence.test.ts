@@ -1,6 +1,13 @@
 import { expect, test } from "vitest";
 import { composeFailure, composeSuccess } from "../bodies.ts";
-import { makeJob, ncaId, payloadOf, post, succeed } from "../jobs.ts";
+import {
+	claimSuccess,
+	makeJob,
+	ncaId,
+	payloadOf,
+	post,
+	succeed,
+} from "../jobs.ts";
 import { HOUR, MINUTE, type SetUp, setUp } from "../set-up.ts";
 
 const patches = ({ airtable }: SetUp) =>
@@ -145,11 +152,7 @@ test.each([
 				"Voiceover + Video": [{ url, filename: "other.mp4" }],
 			});
 
-		const { body } = await post(
-			bench,
-			`job_id=${job.id}`,
-			composeSuccess(job.id, job.ncaJobId, url),
-		);
+		const { body } = await claimSuccess(bench, job, url);
 		await bench.drain.once();
 
 		expect((await bench.inbox.get(body.delivery_id))?.reason).toBe(verdict);
@@ -207,11 +210,7 @@ test("a file that the target holds already is not attached again", async () => {
 		"Voiceover + Video": [{ url, filename: job.file }],
 	});
 
-	await post(
-		bench,
-		`job_id=${job.id}`,
-		composeSuccess(job.id, job.ncaJobId, url),
-	);
+	await claimSuccess(bench, job, url);
 	await bench.drain.once();
 
 	expect(patches(bench)).toEqual([

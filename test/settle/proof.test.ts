@@ -2,26 +2,24 @@ import { createHmac } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { tokenFor } from "../../src/receive/proof.ts";
 import { composeFailure, composeSuccess } from "../bodies.ts";
-import { makeJob, ncaId, post, succeed, waitOut } from "../jobs.ts";
-import { MINUTE, type SetUp, setUp } from "../set-up.ts";
+import {
+	claimSuccess,
+	makeJob,
+	ncaId,
+	post,
+	succeed,
+	waitOut,
+} from "../jobs.ts";
+import { MINUTE, setUp } from "../set-up.ts";
+import { endingOf } from "./learn.ts";
 
 const SECRET = "a secret that is long enough";
-
-async function stateOf({ inbox }: SetUp, id: string) {
-	const found = await inbox.get(id);
-	return found && { state: found.state, reason: found.reason };
-}
 
 describe("the file is the proof of a success", () => {
 	test("a file that appears within five minutes closes the job", async () => {
 		const bench = await setUp();
 		const job = makeJob(bench, "combine");
-		const url = `${bench.spaces.base}/${job.file}`;
-		await post(
-			bench,
-			`job_id=${job.id}`,
-			composeSuccess(job.id, job.ncaJobId, url),
-		);
+		await claimSuccess(bench, job);
 		await bench.drain.once();
 		expect(bench.airtable.get("Jobs", job.id).Status).toBe("processing");
 
@@ -38,18 +36,13 @@ describe("the file is the proof of a success", () => {
 			const bench = await setUp();
 			const job = makeJob(bench, "combine");
 			if (bytes !== null) bench.spaces.put(job.file, bytes);
-			const url = `${bench.spaces.base}/${job.file}`;
-			const { body } = await post(
-				bench,
-				`job_id=${job.id}`,
-				composeSuccess(job.id, job.ncaJobId, url),
-			);
+			const { body } = await claimSuccess(bench, job);
 			await bench.drain.once();
 
 			bench.clock.advance(6 * MINUTE);
 			await bench.drain.once();
 
-			expect(await stateOf(bench, body.delivery_id)).toEqual({
+			expect(await endingOf(bench, body.delivery_id)).toEqual({
 				state: "parked",
 				reason: "unproven",
 			});
@@ -62,15 +55,11 @@ describe("the file is the proof of a success", () => {
 		const job = makeJob(bench, "combine");
 		const url = bench.spaces.put(job.file, 10);
 		bench.spaces.fail(503);
-		const { body } = await post(
-			bench,
-			`job_id=${job.id}`,
-			composeSuccess(job.id, job.ncaJobId, url),
-		);
+		const { body } = await claimSuccess(bench, job, url);
 		await bench.drain.once();
 		bench.clock.advance(60 * MINUTE);
 		await bench.drain.once();
-		expect((await stateOf(bench, body.delivery_id))?.state).toBe("retry");
+		expect((await endingOf(bench, body.delivery_id))?.state).toBe("retry");
 
 		bench.spaces.fail(null);
 		bench.clock.advance(11 * MINUTE);
@@ -83,15 +72,11 @@ describe("the file is the proof of a success", () => {
 		const bench = await setUp();
 		const [job, other] = [makeJob(bench, "combine"), makeJob(bench, "combine")];
 		const url = bench.spaces.put(other.file, 10);
-		const { body } = await post(
-			bench,
-			`job_id=${job.id}`,
-			composeSuccess(job.id, job.ncaJobId, url),
-		);
+		const { body } = await claimSuccess(bench, job, url);
 
 		await waitOut(bench, 6 * MINUTE);
 
-		expect(await stateOf(bench, body.delivery_id)).toEqual({
+		expect(await endingOf(bench, body.delivery_id)).toEqual({
 			state: "parked",
 			reason: "unproven",
 		});
@@ -137,7 +122,7 @@ describe("the file is the proof of a success", () => {
 		await bench.drain.once();
 
 		expect(body.status).toBe("accepted");
-		expect(await stateOf(bench, body.delivery_id)).toEqual({
+		expect(await endingOf(bench, body.delivery_id)).toEqual({
 			state: "parked",
 			reason: "no file",
 		});
@@ -182,11 +167,11 @@ describe("a failure is believed by its NCA id or its sender", () => {
 			composeFailure(job.id, ncaId()),
 		);
 		await bench.drain.once();
-		expect((await stateOf(bench, body.delivery_id))?.state).toBe("retry");
+		expect((await endingOf(bench, body.delivery_id))?.state).toBe("retry");
 
 		await waitOut(bench, 6 * MINUTE);
 
-		expect(await stateOf(bench, body.delivery_id)).toEqual({
+		expect(await endingOf(bench, body.delivery_id)).toEqual({
 			state: "parked",
 			reason: "unconfirmed",
 		});
@@ -258,11 +243,7 @@ describe("patience is counted from the first look that found it wanting", () => 
 		const job = makeJob(bench, "combine");
 		const url = `${bench.spaces.base}/${job.file}`;
 		bench.spaces.fail(503);
-		await post(
-			bench,
-			`job_id=${job.id}`,
-			composeSuccess(job.id, job.ncaJobId, url),
-		);
+		await claimSuccess(bench, job, url);
 		await waitOut(bench, 8 * MINUTE);
 
 		bench.spaces.fail(null);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { OperationName } from "../../src/operations.ts";
 import { operationByName } from "../../src/operations.ts";
-import { composeFailure, composeSuccess } from "../bodies.ts";
-import { makeJob, post, succeed, waitOut } from "../jobs.ts";
+import { composeFailure } from "../bodies.ts";
+import { claimSuccess, makeJob, post, succeed, waitOut } from "../jobs.ts";
 import { MINUTE, setUp, setUpWithNca } from "../set-up.ts";
 import { endingOf, finding, outcomeOf, writes } from "./learn.ts";
 
@@ -46,12 +46,7 @@ describe("a job that another hand has failed", () => {
 		const bench = await setUp();
 		const job = makeJob(bench, "combine", { Status: "failed" });
 
-		const url = `${bench.spaces.base}/${job.file}`;
-		const { body } = await post(
-			bench,
-			`job_id=${job.id}`,
-			composeSuccess(job.id, job.ncaJobId, url),
-		);
+		const { body } = await claimSuccess(bench, job);
 		await waitOut(bench, 6 * MINUTE);
 
 		expect(await endingOf(bench, body.delivery_id)).toEqual({

@@ -2,8 +2,7 @@ import request from "supertest";
 import { expect, test } from "vitest";
 import { tokenFor } from "../../../src/receive/proof.ts";
 import { ENGINE_SCHEMA } from "../../../src/sandbox/airtable-schema.ts";
-import { composeSuccess } from "../../bodies.ts";
-import { makeJob, post, succeed, waitOut } from "../../jobs.ts";
+import { claimSuccess, makeJob, post, succeed, waitOut } from "../../jobs.ts";
 import { makeDone } from "../../poll/rounds.ts";
 import { HOUR, MINUTE } from "../../set-up.ts";
 import { restart } from "../../settle/restart.ts";
@@ -30,12 +29,7 @@ test("webhooks are missing when one is overdue and none came, until one comes", 
 test("a success of a known job that cannot be proved is told of, and it is over when its file is there", async () => {
 	const bench = await setUpMailed();
 	const job = makeJob(bench, "combine");
-	const url = `${bench.spaces.base}/${job.file}`;
-	const { body } = await post(
-		bench,
-		`job_id=${job.id}`,
-		composeSuccess(job.id, job.ncaJobId, url),
-	);
+	const { body } = await claimSuccess(bench, job);
 	await waitOut(bench, 6 * MINUTE);
 	const opened = await bench.mailed("delivery buried");
 	const text = textOf(bench.smtp.mails[0]?.raw ?? "");
@@ -52,12 +46,7 @@ test("a success of a known job that cannot be proved is told of, and it is over 
 test("an unproved success is over, too, when its job is closed otherwise", async () => {
 	const bench = await setUpMailed();
 	const job = makeJob(bench, "combine");
-	const url = `${bench.spaces.base}/${job.file}`;
-	await post(
-		bench,
-		`job_id=${job.id}`,
-		composeSuccess(job.id, job.ncaJobId, url),
-	);
+	await claimSuccess(bench, job);
 	await waitOut(bench, 6 * MINUTE);
 	const opened = await bench.mailed("delivery buried");
 
