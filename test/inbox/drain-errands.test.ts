@@ -112,6 +112,19 @@ test("what was parked of a run that is closed is settled again", async () => {
 	expect(await stateOf("d3")).toBe("parked");
 });
 
+/** One delivery whose record was not there, twice; a later look has found it. */
+async function foundLater() {
+	const bench = await setUpDrain(() => unmatched);
+	const { inbox, drain, clock } = bench;
+	await inbox.put(entry("d1"));
+	await drain.once();
+	clock.advance(10 * SECOND);
+	await drain.once();
+	const d1 = [deliveryId("d1")];
+	await inbox.lookedFor(d1, d1, clock.now());
+	return bench;
+}
+
 describe("a delivery whose record is not there", () => {
 	test("is looked for once more, soon, and then no more by itself", async () => {
 		const { inbox, drain, clock, batches } = await setUpDrain(() => unmatched);
@@ -136,15 +149,7 @@ describe("a delivery whose record is not there", () => {
 	});
 
 	test("is settled when it is found", async () => {
-		const { inbox, drain, clock, script, stateOf } = await setUpDrain(
-			() => unmatched,
-		);
-		await inbox.put(entry("d1"));
-		await drain.once();
-		clock.advance(10 * SECOND);
-		await drain.once();
-		const d1 = [deliveryId("d1")];
-		await inbox.lookedFor(d1, d1, clock.now());
+		const { drain, script, stateOf } = await foundLater();
 
 		script(() => done);
 		await drain.once();
@@ -153,13 +158,7 @@ describe("a delivery whose record is not there", () => {
 	});
 
 	test("that was found, and is not there all the same, is looked for again", async () => {
-		const { inbox, drain, clock } = await setUpDrain(() => unmatched);
-		await inbox.put(entry("d1"));
-		await drain.once();
-		clock.advance(10 * SECOND);
-		await drain.once();
-		const d1 = [deliveryId("d1")];
-		await inbox.lookedFor(d1, d1, clock.now());
+		const { inbox, drain } = await foundLater();
 
 		await drain.once();
 
@@ -171,13 +170,7 @@ describe("a delivery whose record is not there", () => {
 		[24 * HOUR - 1, "retry"],
 		[24 * HOUR, "parked"],
 	])("after %i ms is %s", async (waited, state) => {
-		const { inbox, drain, clock, stateOf } = await setUpDrain(() => unmatched);
-		await inbox.put(entry("d1"));
-		await drain.once();
-		clock.advance(10 * SECOND);
-		await drain.once();
-		const d1 = [deliveryId("d1")];
-		await inbox.lookedFor(d1, d1, clock.now());
+		const { drain, clock, stateOf } = await foundLater();
 
 		clock.advance(waited - 10 * SECOND);
 		await drain.once();
