@@ -1,11 +1,7 @@
-import {
-	createServer,
-	type IncomingMessage,
-	type ServerResponse,
-} from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { onTestFinished } from "vitest";
 import { objectAt, type StoredObject } from "../../src/probe/object.ts";
+import { serve } from "../../src/sandbox/serve.ts";
 
 type Answer = (res: ServerResponse, req: IncomingMessage) => void;
 
@@ -18,23 +14,13 @@ export type Bucket = {
 /** A bucket on loopback that answers every request as the test says. */
 export async function startBucket(answer: Answer): Promise<Bucket> {
 	const asked: string[] = [];
-	const server = createServer((req, res) => {
+	const { url, close } = await serve((req, res) => {
 		asked.push(`${req.method} ${req.url}`);
 		answer(res, req);
 	});
-	await new Promise<void>((resolve) =>
-		server.listen(0, "127.0.0.1", () => resolve()),
-	);
-	onTestFinished(
-		() =>
-			new Promise<void>((resolve) => {
-				server.close(() => resolve());
-				server.closeAllConnections();
-			}),
-	);
-	const { port } = server.address() as AddressInfo;
+	onTestFinished(close);
 	return {
 		asked,
-		object: (name) => objectAt(`http://127.0.0.1:${port}`, name),
+		object: (name) => objectAt(url, name),
 	};
 }

@@ -1,12 +1,8 @@
-import {
-	createServer,
-	type IncomingMessage,
-	type ServerResponse,
-} from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { onTestFinished } from "vitest";
 import { asNcaJobId } from "../../src/job.ts";
 import { type AskNca, createAskNca } from "../../src/probe/nca.ts";
+import { serve } from "../../src/sandbox/serve.ts";
 
 export const KEY = "the-key-of-nca";
 /** The job that is asked about. */
@@ -25,25 +21,15 @@ export type Toolkit = { url: string; asked: Asked[] };
 /** Something on loopback in NCA's place, which answers each POST as the test says. */
 export async function startToolkit(answer: Answer): Promise<Toolkit> {
 	const asked: Asked[] = [];
-	const server = createServer(async (req, res) => {
+	const { url, close } = await serve(async (req, res) => {
 		const body = await textOf(req);
 		if (req.method !== "POST") return void res.end();
 		const { method, url: path, headers } = req;
 		asked.push({ method, path, key: headers["x-api-key"], body });
 		answer(res, asked.length);
 	});
-	await new Promise<void>((resolve) =>
-		server.listen(0, "127.0.0.1", () => resolve()),
-	);
-	onTestFinished(
-		() =>
-			new Promise<void>((resolve) => {
-				server.close(() => resolve());
-				server.closeAllConnections();
-			}),
-	);
-	const { port } = server.address() as AddressInfo;
-	return { url: `http://127.0.0.1:${port}`, asked };
+	onTestFinished(close);
+	return { url, asked };
 }
 
 async function textOf(req: IncomingMessage): Promise<string> {
