@@ -5,8 +5,8 @@ import { createDeliveryIds } from "../../src/receive/ids.ts";
 import { tokenFor } from "../../src/receive/proof.ts";
 import type { NcaStandIn } from "../../src/sandbox/nca.ts";
 import { composeFailure, composeSuccess } from "../bodies.ts";
-import { post, succeed, type TestJob } from "../jobs.ts";
-import type { SetUp } from "../set-up.ts";
+import { makeJob, post, succeed, type TestJob } from "../jobs.ts";
+import { type SetUp, setUpWithNca } from "../set-up.ts";
 
 type Bench = SetUp & { nca: NcaStandIn };
 
@@ -58,6 +58,17 @@ export const failedBy = {
 		await settleByHand(bench, job, { outcome: "failed", reason });
 	},
 };
+
+/** A job that was closed by what was learnt so. */
+export async function closeJob(
+	learn: (bench: Bench, job: TestJob) => Promise<void>,
+) {
+	const bench = await setUpWithNca();
+	const job = makeJob(bench, "combine");
+	await learn(bench, job);
+	await bench.drain.once();
+	return { bench, job };
+}
 
 function settleByHand(bench: SetUp, { id }: TestJob, said: object) {
 	return request(bench.url)

@@ -3,6 +3,7 @@ import { makeJob, payloadOf, succeed, type TestJob } from "../jobs.ts";
 import { HOUR, MINUTE, setUpWithNca } from "../set-up.ts";
 import {
 	COMPLAINT,
+	closeJob,
 	completedBy,
 	failedBy,
 	outcomeOf,
@@ -22,10 +23,7 @@ describe("of a job that was closed and set back before the ledger was lost", () 
 	] as const;
 
 	async function setBackThenLost(close: (typeof ways)[number][2], ms: number) {
-		const before = await setUpWithNca();
-		const job = makeJob(before, "combine");
-		await close(before, job);
-		await before.drain.once();
+		const { bench: before, job } = await closeJob(close);
 		const closed = outcomeOf(before, job);
 		before.airtable.set("Jobs", job.id, { Status: "processing" });
 		before.clock.advance(ms);

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { makeJob, payloadOf, waitOut } from "../jobs.ts";
 import { HOUR, MINUTE, setUpWithNca } from "../set-up.ts";
 import {
+	closeJob,
 	completedBy,
 	endingOf,
 	failedBy,
@@ -16,10 +17,7 @@ describe("of a job that was closed before the ledger was lost", () => {
 	test.each(["webhook", "polling", "nca_status", "manual"] as const)(
 		"a late webhook confirms, and writes nothing: completed via %s",
 		async (via) => {
-			const before = await setUpWithNca();
-			const job = makeJob(before, "combine");
-			await completedBy[via](before, job);
-			await before.drain.once();
+			const { bench: before, job } = await closeJob(completedBy[via]);
 			const written = writes(before);
 
 			const bench = await loseLedger(before);
@@ -37,10 +35,7 @@ describe("of a job that was closed before the ledger was lost", () => {
 	test.each(["webhook", "nca_status", "manual"] as const)(
 		"a late webhook confirms, and writes nothing: failed via %s",
 		async (via) => {
-			const before = await setUpWithNca();
-			const job = makeJob(before, "combine");
-			await failedBy[via](before, job);
-			await before.drain.once();
+			const { bench: before, job } = await closeJob(failedBy[via]);
 			const written = writes(before);
 
 			const bench = await loseLedger(before);
@@ -63,10 +58,7 @@ describe("of a job that was closed before the ledger was lost", () => {
 	] as const)(
 		"a webhook that says otherwise does not overwrite it: %s",
 		async (outcome, close, late) => {
-			const before = await setUpWithNca();
-			const job = makeJob(before, "combine");
-			await close(before, job);
-			await before.drain.once();
+			const { bench: before, job } = await closeJob(close);
 			const written = writes(before);
 
 			const bench = await loseLedger(before);
@@ -83,10 +75,7 @@ describe("of a job that was closed before the ledger was lost", () => {
 	);
 
 	test("NCA's failure still beats what polling had inferred", async () => {
-		const before = await setUpWithNca();
-		const job = makeJob(before, "combine");
-		await completedBy.polling(before, job);
-		await before.drain.once();
+		const { bench: before, job } = await closeJob(completedBy.polling);
 
 		const bench = await loseLedger(before);
 		const late = await failure(bench, job);
@@ -105,10 +94,7 @@ describe("of a job that was closed before the ledger was lost", () => {
 	] as const)(
 		"a timeout is provisional still: %s takes its place",
 		async (outcome, late, details) => {
-			const before = await setUpWithNca();
-			const job = makeJob(before, "combine");
-			await failedBy.timeout(before, job);
-			await before.drain.once();
+			const { bench: before, job } = await closeJob(failedBy.timeout);
 			before.clock.advance(48 * HOUR);
 
 			const bench = await loseLedger(before);

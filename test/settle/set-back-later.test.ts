@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { makeJob, payloadOf, post, succeed, type TestJob } from "../jobs.ts";
-import { HOUR, MINUTE, type SetUp, setUp, setUpWithNca } from "../set-up.ts";
-import { failedBy, finding, outcomeOf } from "./learn.ts";
+import { HOUR, MINUTE, type SetUp, setUp } from "../set-up.ts";
+import { closeJob, failedBy, finding, outcomeOf } from "./learn.ts";
 import { roundAndDrain, setBack } from "./set-back.ts";
 
 /** A job whose failure was reported, and whose file has come about all the same. */
@@ -109,10 +109,7 @@ describe("a job that is set back is judged afresh", () => {
 	});
 
 	test("and, closed anew, is closed again twice more", async () => {
-		const bench = await setUpWithNca();
-		const job = makeJob(bench, "combine");
-		await failedBy.webhook(bench, job);
-		await bench.drain.once();
+		const { bench, job } = await closeJob(failedBy.webhook);
 		bench.clock.advance(16 * MINUTE);
 		setBack(bench, job);
 		await failedBy.nca_status(bench, job);

@@ -3,6 +3,7 @@ import { composeFailure } from "../bodies.ts";
 import { makeJob, ncaId, payloadOf, post, succeed } from "../jobs.ts";
 import { MINUTE, setUp, setUpWithNca } from "../set-up.ts";
 import {
+	closeJob,
 	completedBy,
 	endingOf,
 	failedBy,
@@ -18,10 +19,7 @@ describe("a job that is set back within 15 minutes is closed again, as it was", 
 	test.each(["webhook", "polling", "nca_status", "manual"] as const)(
 		"completed via %s: with its files, which are not attached again",
 		async (via) => {
-			const bench = await setUpWithNca();
-			const job = makeJob(bench, "combine");
-			await completedBy[via](bench, job);
-			await bench.drain.once();
+			const { bench, job } = await closeJob(completedBy[via]);
 			const closed = payloadOf(bench, job.id);
 			const attached = bench.airtable.get("Segments", job.targetId);
 			setBack(bench, job);
@@ -45,10 +43,7 @@ describe("a job that is set back within 15 minutes is closed again, as it was", 
 	test.each(["webhook", "nca_status", "manual", "timeout"] as const)(
 		"failed via %s: with its reason, though its file is there now",
 		async (via) => {
-			const bench = await setUpWithNca();
-			const job = makeJob(bench, "combine");
-			await failedBy[via](bench, job);
-			await bench.drain.once();
+			const { bench, job } = await closeJob(failedBy[via]);
 			const { details } = outcomeOf(bench, job);
 			setBack(bench, job);
 			bench.airtable.set("Jobs", job.id, { "Error Details": null });
@@ -123,10 +118,7 @@ describe("a job that is set back within 15 minutes is closed again, as it was", 
 	});
 
 	test("by a webhook that comes before the round", async () => {
-		const bench = await setUpWithNca();
-		const job = makeJob(bench, "combine");
-		await completedBy.polling(bench, job);
-		await bench.drain.once();
+		const { bench, job } = await closeJob(completedBy.polling);
 		setBack(bench, job);
 
 		await succeed(bench, job);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { makeJob, payloadOf } from "../jobs.ts";
-import { MINUTE, setUpWithNca } from "../set-up.ts";
-import { failedBy, failure, outcomeOf, writes } from "./learn.ts";
+import { payloadOf } from "../jobs.ts";
+import { MINUTE } from "../set-up.ts";
+import { closeJob, failedBy, failure, outcomeOf, writes } from "./learn.ts";
 
 describe.each([1, 20])(
 	"a job that is checked by hand %s minutes after it was closed",
@@ -9,10 +9,7 @@ describe.each([1, 20])(
 		test.each(["webhook", "nca_status"] as const)(
 			"stays as it was: failed via %s, with a file in Spaces",
 			async (via) => {
-				const bench = await setUpWithNca();
-				const job = makeJob(bench, "combine");
-				await failedBy[via](bench, job);
-				await bench.drain.once();
+				const { bench, job } = await closeJob(failedBy[via]);
 				const before = bench.airtable.get("Jobs", job.id);
 				const written = writes(bench);
 				bench.spaces.put(job.file, 10);
@@ -28,10 +25,7 @@ describe.each([1, 20])(
 		);
 
 		test("is completed where it was only given up, and its file has come", async () => {
-			const bench = await setUpWithNca();
-			const job = makeJob(bench, "combine");
-			await failedBy.timeout(bench, job);
-			await bench.drain.once();
+			const { bench, job } = await closeJob(failedBy.timeout);
 			bench.spaces.put(job.file, 10);
 			bench.clock.advance(minutes * MINUTE);
 
@@ -43,10 +37,7 @@ describe.each([1, 20])(
 		});
 
 		test("is still known to have been given up only", async () => {
-			const bench = await setUpWithNca();
-			const job = makeJob(bench, "combine");
-			await failedBy.timeout(bench, job);
-			await bench.drain.once();
+			const { bench, job } = await closeJob(failedBy.timeout);
 			bench.clock.advance(minutes * MINUTE);
 			await bench.poll.check(job.id);
 			await bench.drain.once();

@@ -2,9 +2,10 @@ import request from "supertest";
 import { describe, expect, test } from "vitest";
 import { cloudRunSecondFailure, composeFailure } from "../bodies.ts";
 import { makeJob, ncaId, payloadOf, post, succeed, waitOut } from "../jobs.ts";
-import { MINUTE, type SetUp, setUpWithNca } from "../set-up.ts";
+import { MINUTE, type SetUp } from "../set-up.ts";
 import {
 	COMPLAINT,
+	closeJob,
 	completedBy,
 	endingOf,
 	failedBy,
@@ -13,13 +14,7 @@ import {
 } from "./learn.ts";
 
 /** A job that was closed because its file was there; half of it, as NCA will say. */
-async function inferred() {
-	const bench = await setUpWithNca();
-	const job = makeJob(bench, "combine");
-	await completedBy.polling(bench, job);
-	await bench.drain.once();
-	return { bench, job };
-}
+const inferred = () => closeJob(completedBy.polling);
 
 async function recoveryOf({ url }: SetUp) {
 	return (await request(url).get("/status").expect(200)).body.recovery;

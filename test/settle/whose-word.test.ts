@@ -4,6 +4,7 @@ import { makeJob, payloadOf, post, succeed } from "../jobs.ts";
 import { MINUTE, setUpWithNca } from "../set-up.ts";
 import {
 	COMPLAINT,
+	closeJob,
 	completedBy,
 	endingOf,
 	failedBy,
@@ -17,10 +18,7 @@ describe("the first outcome of a run wins", () => {
 	test.each(["webhook", "nca_status", "manual"] as const)(
 		"a completion that was learnt by %s stands against NCA's later failure",
 		async (via) => {
-			const bench = await setUpWithNca();
-			const job = makeJob(bench, "combine");
-			await completedBy[via](bench, job);
-			await bench.drain.once();
+			const { bench, job } = await closeJob(completedBy[via]);
 			const before = bench.airtable.get("Jobs", job.id);
 			const written = writes(bench);
 
@@ -44,10 +42,7 @@ describe("the first outcome of a run wins", () => {
 	test.each(["webhook", "nca_status", "manual"] as const)(
 		"a failure that was learnt by %s stands against a later file",
 		async (via) => {
-			const bench = await setUpWithNca();
-			const job = makeJob(bench, "combine");
-			await failedBy[via](bench, job);
-			await bench.drain.once();
+			const { bench, job } = await closeJob(failedBy[via]);
 			const before = bench.airtable.get("Jobs", job.id);
 			const written = writes(bench);
 
@@ -71,10 +66,7 @@ describe("the first outcome of a run wins", () => {
 	test.each(["webhook", "polling", "nca_status", "manual"] as const)(
 		"a completion that was learnt by %s is confirmed by another, and keeps how it was learnt",
 		async (via) => {
-			const bench = await setUpWithNca();
-			const job = makeJob(bench, "combine");
-			await completedBy[via](bench, job);
-			await bench.drain.once();
+			const { bench, job } = await closeJob(completedBy[via]);
 			const written = writes(bench);
 
 			const url = bench.spaces.put(job.file, 10);
@@ -95,10 +87,7 @@ describe("the first outcome of a run wins", () => {
 	);
 
 	test("a failure is confirmed by another, and keeps its reason", async () => {
-		const bench = await setUpWithNca();
-		const job = makeJob(bench, "combine");
-		await failedBy.webhook(bench, job);
-		await bench.drain.once();
+		const { bench, job } = await closeJob(failedBy.webhook);
 		const written = writes(bench);
 
 		const again = await post(bench, `job_id=${job.id}`, {
@@ -116,10 +105,7 @@ describe("the first outcome of a run wins", () => {
 	});
 
 	test("whatever was written first, another run of the record is judged by itself", async () => {
-		const bench = await setUpWithNca();
-		const job = makeJob(bench, "combine");
-		await failedBy.webhook(bench, job);
-		await bench.drain.once();
+		const { bench, job } = await closeJob(failedBy.webhook);
 
 		const next = { ...job, ncaJobId: "7b1f0c3e-0000-4000-8000-00000000000a" };
 		const file = `${next.ncaJobId}_output_0.mp4`;
