@@ -7,6 +7,8 @@ export function createHealth(now: () => number) {
 
 	return {
 		canTake: () => failingSince === null || now() - failingSince < PATIENCE_MS,
+		/** Whether the last write went well. */
+		wrote: () => failingSince === null,
 		/** Runs a write to the inbox, and remembers how it went. */
 		async watch<T>(write: () => Promise<T>): Promise<T> {
 			try {

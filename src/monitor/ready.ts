@@ -6,8 +6,8 @@ import { asTime } from "./times.ts";
 type Dependencies = ReadyAnswer["dependencies"];
 
 type Needs = {
-	/** Whether webhooks can be taken. */
-	canTake: () => boolean;
+	/** Whether the last write to the inbox went well; one is made each minute, if no webhook comes. */
+	wrote: () => boolean;
 	airtable: Pick<Dependency, "state">;
 	spaces: Pick<Dependency, "state">;
 	/** null: it is not configured. */
@@ -21,12 +21,12 @@ type Needs = {
  * asked: a check that calls its vendors fails whenever one of them is slow. What nothing was heard of is not down.
  */
 export function createReadyRoute(needs: Needs): Router {
-	const { canTake, airtable, spaces, nca, holdsDrain } = needs;
+	const { wrote, airtable, spaces, nca, holdsDrain } = needs;
 	const router = express.Router();
 
 	router.get("/ready", (_req, res) => {
 		const needed: Pick<Dependencies, "inbox" | "airtable" | "spaces"> = {
-			inbox: { state: canTake() ? "ok" : "failing" },
+			inbox: { state: wrote() ? "ok" : "failing" },
 			airtable: shown(airtable.state()),
 			spaces: shown(spaces.state()),
 		};

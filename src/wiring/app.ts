@@ -42,6 +42,8 @@ type Behind = Reach &
 		isOurFile: (url: string) => boolean;
 		ledger: Ledger;
 		canTake: () => boolean;
+		/** Whether the last write to the inbox went well. */
+		wrote: () => boolean;
 		dependencies: Watch["dependencies"];
 		/** null: there is but this machine. */
 		holdsDrain: (() => boolean) | null;
@@ -127,7 +129,7 @@ export function wireApp({ config, log, world, newId }: Common, behind: Behind) {
 				createReadyRoute({
 					...behind.dependencies,
 					nca: nca.configured ? behind.dependencies.nca : null,
-					canTake,
+					wrote: behind.wrote,
 					holdsDrain: behind.holdsDrain,
 				}),
 				createStatusRoute({

@@ -131,6 +131,7 @@ export async function createParts(
 		inbox,
 		wake,
 		canTake: health.canTake,
+		wrote: health.wrote,
 		alerts,
 		dependencies: watching.dependencies,
 		holdsDrain: config.REDIS_URL ? store.drain.held : null,

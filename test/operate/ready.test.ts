@@ -1,7 +1,8 @@
 import request from "supertest";
 import { describe, expect, test } from "vitest";
-import { makeJob, succeed } from "../jobs.ts";
+import { makeJob, post, succeed } from "../jobs.ts";
 import { roundOf } from "../poll/rounds.ts";
+import { breakStore } from "../receive/broken-store.ts";
 import { MINUTE, type SetUp, setUp, setUpWithNca } from "../set-up.ts";
 
 const ready = ({ url }: Pick<SetUp, "url">) => request(url).get("/ready");
@@ -106,6 +107,22 @@ describe("what was last heard", () => {
 			state: "failing",
 			why: "HEAD 503",
 		});
+	});
+
+	test("an inbox that could not be written is said to fail, and until it was again", async () => {
+		const bench = await setUp();
+		const mend = breakStore(bench.config);
+		const refused = await post(bench, "", "x");
+		const failing = await ready(bench);
+		mend();
+		await post(bench, "", "x");
+
+		const mended = await ready(bench);
+
+		expect(refused.status).toBe(503);
+		expect(failing.status).toBe(503);
+		expect(failing.body.dependencies.inbox).toEqual({ state: "failing" });
+		expect(mended.body.dependencies.inbox).toEqual({ state: "ok" });
 	});
 
 	test("that NCA does not answer is told, and keeps nothing from working", async () => {
