@@ -37,7 +37,7 @@ async function bench(names: readonly string[]): Promise<number> {
 	const [cpu] = cpus();
 	console.log(table(rows));
 	console.log(
-		`\nNode ${process.version}, ${availableParallelism()} × ${cpu?.model}. A ratio carries over to other machines, the rest does not.`,
+		`\nNode ${process.version}, ${availableParallelism()} × ${cpu?.model}. A ratio carries over to other machines better than the rest; the acknowledgement's depends on the disk beside the processor.`,
 	);
 	return rows.some(({ met }) => met === false) ? 2 : 0;
 }
