@@ -126,6 +126,17 @@ export const NOT_REPLAYED: readonly State[] = ["refused", "test", "processing"];
 /** Outcomes that were decided for their hour, by the clock or by a person, who may have changed his mind since. */
 export const SAID_ONCE: readonly Via[] = ["timeout", "manual"];
 
+/** Whether it can be taken again: of the program's own errands, and of what was said once, only those that failed. */
+export function canBeReplayed({
+	state,
+	task,
+	via,
+}: Pick<Recorded, "state" | "task" | "via">): boolean {
+	if (NOT_REPLAYED.includes(state)) return false;
+	const failed = state === "parked" || state === "buried";
+	return failed || (task === "outcome" && !SAID_ONCE.includes(via));
+}
+
 /** Which requests a person wants to see. */
 export type Filter = {
 	/** Of a job, or of one of its runs. */

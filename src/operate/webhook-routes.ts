@@ -2,6 +2,7 @@ import express, { type Router } from "express";
 import { z } from "zod";
 import { ageInWords, timed } from "../age.ts";
 import {
+	canBeReplayed,
 	type Inbox,
 	NOT_REPLAYED,
 	type Recorded,
@@ -75,9 +76,7 @@ export function createWebhookRoutes(needs: Needs): Router {
 			return;
 		}
 		const path = `/debug/webhooks/${found.id}/replay`;
-		const replay = NOT_REPLAYED.includes(found.state)
-			? null
-			: curl(req, { method: "POST", path });
+		const replay = canBeReplayed(found) && curl(req, { method: "POST", path });
 		const whole: RecordedWhole = {
 			...shown(found, now()),
 			...(replay && { curl: { replay } }),
@@ -104,7 +103,9 @@ export function createWebhookRoutes(needs: Needs): Router {
 		}
 		const [replayed] = await inbox.replay({ id });
 		if (replayed === undefined) {
-			const error = `a request that is ${found.state} is not taken again`;
+			const error = NOT_REPLAYED.includes(found.state)
+				? `a request that is ${found.state} is not taken again`
+				: "what the program was to do, or a person said, in its time is not taken again";
 			res.status(409).json({ error });
 			return;
 		}

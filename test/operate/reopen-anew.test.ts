@@ -1,9 +1,17 @@
+import request from "supertest";
 import { describe, expect, test } from "vitest";
 import { composeFailure } from "../bodies.ts";
 import { makeJob, payloadOf, post, succeed } from "../jobs.ts";
 import { HOUR, setUp } from "../set-up.ts";
 import { closeOne } from "../settle/read-backs.ts";
-import { jobOf, reopenNow, replay, targetOf } from "./by-hand.ts";
+import {
+	jobOf,
+	reopenNow,
+	replay,
+	replayAll,
+	settle,
+	targetOf,
+} from "./by-hand.ts";
 
 const FIELD = "Voiceover + Video";
 
@@ -74,4 +82,24 @@ describe("a reopened job is waited for anew", () => {
 		expect(late).toBe("failed");
 		expect(payloadOf(bench, job.id).via).toBe("timeout");
 	});
+});
+
+test("what a person said before a job was reopened is not said again by a replay of those hours", async () => {
+	const bench = await setUp();
+	const job = makeJob(bench, "combine");
+	await settle(bench, job.id, { outcome: "failed", reason: "no music" });
+	await bench.drain.once();
+	const [said] = await bench.inbox.list({ limit: 1 });
+	await reopenNow(bench, job);
+
+	const all = await replayAll(bench, { since: "2h" });
+	const one = await replay(bench, String(said?.id));
+	const shown = await request(bench.url).get(`/debug/webhooks/${said?.id}`);
+	await bench.drain.once();
+
+	expect(all.body).toEqual({ status: "accepted", replayed: 0 });
+	expect(one.status).toBe(409);
+	expect(one.body.error).toContain("a person said");
+	expect(shown.body).not.toHaveProperty("curl");
+	expect(jobOf(bench, job).Status).toBe("processing");
 });

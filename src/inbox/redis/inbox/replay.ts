@@ -1,10 +1,5 @@
 import type { DeliveryId } from "../../../job.ts";
-import {
-	type Inbox,
-	NOT_REPLAYED,
-	type Replay,
-	SAID_ONCE,
-} from "../../inbox.ts";
+import { canBeReplayed, type Inbox, type Replay } from "../../inbox.ts";
 import { TAKEN_AGAIN } from "../../reasons.ts";
 import type { Redis } from "../client.ts";
 import { change } from "./change.ts";
@@ -36,14 +31,12 @@ export function createRedisReplay(redis: Redis): Inbox["replay"] {
 	};
 }
 
-/** Whether a request is to be taken again: of our own errands only those that failed. */
+/** Whether a request is to be taken again. */
 function isReplayed(kept: Kept, which: Replay): boolean {
-	const { id, state, task, via, reason, receivedAt, jobId, ncaJobId } = kept;
+	const { id, state, reason, receivedAt, jobId, ncaJobId } = kept;
 	const { run, reasons, since, until } = which;
-	const failed = state === "parked" || state === "buried";
 	return (
-		!NOT_REPLAYED.includes(state) &&
-		((task === "outcome" && !SAID_ONCE.includes(via)) || failed) &&
+		canBeReplayed(kept) &&
 		(which.id === undefined || which.id === id) &&
 		(run === undefined ||
 			jobId === run.jobId ||
